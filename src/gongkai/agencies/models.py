@@ -1,0 +1,217 @@
+"""Who owes and who acts: jurisdictions, agencies with their names, sections, people and roles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+
+class Jurisdiction(models.Model):
+    """行政区划. One government and its departments. Codes follow GB/T 2260 where a real place is meant."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "省级"
+        CITY = "city", "市级"
+        COUNTY = "county", "县级"
+        TOWNSHIP = "township", "乡级"
+
+    code = models.CharField("代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=100)
+    short_name = models.CharField("简称", max_length=50, blank=True)
+    level = models.CharField("层级", max_length=10, choices=Level.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    valid_from = models.DateField("设立日期", null=True, blank=True)
+    valid_to = models.DateField("撤销日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政区划"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="jurisdiction_valid_to_after_from",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """行政机关 / 单位: a body that owes duties. Its former and short names are aliases; a merged agency keeps its row and names its successor."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", "人民政府"
+        OFFICE = "office", "政府办公室"
+        DEPARTMENT = "department", "政府部门"
+        BRANCH = "branch", "派出或直属机构"
+        PARTY = "party", "党委部门"
+        VERTICAL = "vertical", "垂直管理单位"
+        PUBLIC = "public", "公共企事业单位"
+        OTHER = "other", "其他"
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="agencies", verbose_name="行政区划")
+    code = models.CharField("机构代码", max_length=40, unique=True)
+    name = models.CharField("全称", max_length=120)
+    short_name = models.CharField("简称", max_length=60, blank=True)
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices, default=Kind.DEPARTMENT)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="主管单位")
+    is_competent = models.BooleanField("是本地区政府信息公开工作主管部门", default=False, help_text="政府信息公开条例第三条")
+    address = models.CharField("地址", max_length=200, blank=True)
+    phone = models.CharField("电话", max_length=40, blank=True)
+    valid_from = models.DateField("设立日期", null=True, blank=True)
+    valid_to = models.DateField("撤销日期", null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="职责承接单位")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机构"
+        ordering = ["jurisdiction__code", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "name"], condition=Q(valid_to__isnull=True), name="agency_name_once_in_jurisdiction"),
+            models.UniqueConstraint(
+                fields=["jurisdiction"], condition=Q(is_competent=True, valid_to__isnull=True), name="one_competent_department"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="agency_valid_to_after_from",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def display_name(self) -> str:
+        return self.short_name or self.name
+
+    def existed_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class AgencyAlias(models.Model):
+    """One wording under which documents name an agency (市发改委). The same wording may mean different agencies in different jurisdictions."""
+
+    class Origin(models.TextChoices):
+        OFFICIAL = "official", "登记"
+        DERIVED = "derived", "按规则生成"
+        CONFIRMED = "confirmed", "核对时确认"
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="aliases", verbose_name="机构")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="+", verbose_name="使用地区")
+    text = models.CharField("名称", max_length=120)
+    origin = models.CharField("来源", max_length=10, choices=Origin.choices, default=Origin.OFFICIAL)
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    created_by = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="登记人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机构别名"
+        ordering = ["text"]
+        constraints = [models.UniqueConstraint(fields=["jurisdiction", "text"], name="alias_means_one_agency")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Section(models.Model):
+    """科室 / 内设机构."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="sections", verbose_name="机构")
+    name = models.CharField("名称", max_length=80)
+    valid_to = models.DateField("撤销日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "内设机构"
+        ordering = ["agency", "name"]
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="section_name_once_in_agency")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CollectiveName(models.Model):
+    """A wording that means a set of agencies: 各县区人民政府, 市政府各部门. `rule` says which; `EXPLICIT` uses the listed members."""
+
+    class Rule(models.TextChoices):
+        LOWER_GOVERNMENTS = "lower_governments", "下一级各人民政府"
+        DEPARTMENTS = "departments", "本级政府各部门"
+        EVERYONE = "everyone", "下一级各人民政府和本级政府各部门"
+        EXPLICIT = "explicit", "列明的单位"
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="collectives", verbose_name="行政区划")
+    text = models.CharField("名称", max_length=120)
+    rule = models.CharField("范围", max_length=20, choices=Rule.choices)
+    members = models.ManyToManyField(Agency, blank=True, related_name="+", verbose_name="列明的单位")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "集合称谓"
+        ordering = ["text"]
+        constraints = [models.UniqueConstraint(fields=["jurisdiction", "text"], name="collective_once_in_jurisdiction")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AgencySuggestion(models.Model):
+    """A unit named in a document that the directory does not know. A person decides what it is; nothing is created by itself."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待确认"
+        MATCHED = "matched", "已对应到机构"
+        CREATED = "created", "已新增机构"
+        COLLECTIVE = "collective", "集合称谓"
+        DISMISSED = "dismissed", "不是机构"
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="suggestions", verbose_name="行政区划")
+    text = models.CharField("原文称谓", max_length=200)
+    context = models.CharField("出处", max_length=300, blank=True)
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.OPEN)
+    agency = models.ForeignKey(Agency, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="对应机构")
+    decided_by = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="确认人")
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+    created_at = models.DateTimeField("提出时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待确认单位"
+        ordering = ["state", "text"]
+        constraints = [models.UniqueConstraint(fields=["jurisdiction", "text"], name="suggestion_once_in_jurisdiction")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class User(AbstractUser):
+    """A member of staff. What one may do comes from memberships, never from `is_staff`; citizens have no account."""
+
+    display_name = models.CharField("姓名", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Membership(models.Model):
+    """A person's role in an agency; the scope rule in access.py reads nothing else."""
+
+    class Role(models.TextChoices):
+        DRAFTER = "drafter", "经办人"
+        REVIEWER = "reviewer", "审核人"
+        SECRECY = "secrecy_reviewer", "保密审查员"
+        HEAD = "head", "负责人"
+        OFFICE = "openness_office", "政务公开办"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="用户")
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="memberships", verbose_name="机构")
+    section = models.ForeignKey(Section, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="内设机构")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [models.UniqueConstraint(fields=["user", "agency", "role"], name="role_once_in_agency")]
+
+    def __str__(self) -> str:
+        return f"{self.user}（{self.agency} {self.get_role_display()}）"

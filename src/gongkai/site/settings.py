@@ -1,0 +1,197 @@
+"""All configuration, from environment variables alone (table in docs/configuration.md, compared with SETTINGS by a test)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "GONGKAI_DATA": ("data", "数据文件夹：数据库、上传的文件、密钥、静态文件"),
+    "GONGKAI_DATABASE_URL": ("", "数据库地址；空为数据文件夹里的 SQLite"),
+    "GONGKAI_SECRET_KEY": ("", "签名密钥；空则第一次启动时生成并存入数据文件夹"),
+    "GONGKAI_HOSTS": ("localhost,127.0.0.1,[::1]", "允许的主机名，逗号分隔"),
+    "GONGKAI_HTTPS": ("0", "1 表示只经 HTTPS 访问：安全 Cookie、HSTS"),
+    "GONGKAI_DEBUG": ("0", "1 显示调试页面，只供开发"),
+    "GONGKAI_REQUIRE_TOTP": ("0", "1 表示工作人员必须启用动态口令才能进入工作台"),
+    "GONGKAI_SITE_NAME": ("清河市人民政府", "门户名称"),
+    "GONGKAI_SITE_HOST": ("清河市人民政府办公室", "主办单位"),
+    "GONGKAI_SITE_PHONE": ("0000-0000000", "联系电话"),
+    "GONGKAI_SITE_ID": ("0000000000", "政府网站标识码"),
+    "GONGKAI_SITE_ICP": ("", "ICP 备案号"),
+    "GONGKAI_SITE_POLICE": ("", "公安机关备案号"),
+    "GONGKAI_DUE_SOON_DAYS": ("5", "临近期限的提示，工作日"),
+}
+
+
+def setting(name: str) -> str:
+    return os.environ.get(name, SETTINGS[name][0])
+
+
+DATA_DIR = Path(setting("GONGKAI_DATA")).resolve()
+DEBUG = setting("GONGKAI_DEBUG") == "1"
+
+
+def _secret_key() -> str:
+    """Given, or made once and kept beside the database with owner-only rights."""
+    if given := setting("GONGKAI_SECRET_KEY"):
+        return given
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        fresh = DATA_DIR / f".secret_key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(fresh, path)  # the first of several processes wins; the others read its key
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [h for h in setting("GONGKAI_HOSTS").split(",") if h]
+HTTPS = setting("GONGKAI_HTTPS") == "1"
+
+INSTALLED_APPS = [
+    "gongkai.portal",
+    "gongkai.workbench",
+    "gongkai.plans",
+    "gongkai.obligations",
+    "gongkai.agencies",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_tables2",
+    "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "gongkai.site.urls"
+WSGI_APPLICATION = "gongkai.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gongkai.portal.context.site",
+            ],
+        },
+    }
+]
+
+_database_url = setting("GONGKAI_DATABASE_URL")
+if _database_url:
+    DATABASES = {"default": dj_database_url.parse(_database_url, conn_max_age=60, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "gongkai.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at the start, instead of failing in the middle
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    }
+
+AUTH_USER_MODEL = "agencies.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "workbench:login"
+LOGIN_REDIRECT_URL = "workbench:home"
+LOGOUT_REDIRECT_URL = "portal:home"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "workbench/locked.html"
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Gongkai"
+REQUIRE_TOTP = setting("GONGKAI_REQUIRE_TOTP") == "1"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["gongkai.site.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "files"
+MEDIA_URL = ""  # files are served through views that check access, never from a folder
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+DUE_SOON_DAYS = int(setting("GONGKAI_DUE_SOON_DAYS"))
+SITE = {
+    "name": setting("GONGKAI_SITE_NAME"),
+    "host": setting("GONGKAI_SITE_HOST"),
+    "phone": setting("GONGKAI_SITE_PHONE"),
+    "id_code": setting("GONGKAI_SITE_ID"),
+    "icp": setting("GONGKAI_SITE_ICP"),
+    "police": setting("GONGKAI_SITE_POLICE"),
+}
+
+DJANGO_TABLES2_TEMPLATE = "workbench/table.html"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

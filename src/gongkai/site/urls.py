@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("work/", include("gongkai.workbench.urls")),
+    path("work/plans/", include("gongkai.plans.urls")),
+    path("work/ledger/", include("gongkai.obligations.urls")),
+    path("work/agencies/", include("gongkai.agencies.urls")),
+    path("plans/", include("gongkai.plans.public_urls")),
+    path("", include("gongkai.portal.urls")),
+]
+
+handler400 = "gongkai.portal.errors.bad_request"
+handler403 = "gongkai.portal.errors.forbidden"
+handler404 = "gongkai.portal.errors.not_found"
+handler500 = "gongkai.portal.errors.server_error"
