@@ -1,7 +1,7 @@
 """Where the 机关代字 of a document number, or the body that issues a decree, begins in running text.
 
-Chinese puts no space between `根据` and `国办发`, and scraped headings run into the number (`…的意见渝府发〔2019〕17号`). All functions look back at
-most a fixed number of characters.
+Chinese puts no space between `根据` and `国办发`, and scraped headings run into the number (`…的意见渝府发〔2019〕17号`).
+All functions look back at most a fixed number of characters.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ def _cut(text: str, start: int, high: int, run: str) -> tuple[int, str]:
             break
     if start and text[start - 1].isdigit() and run[0] in "年月日":
         start, run = start + 1, run[1:]
+    if len(run) > 2 and run[0] == "和" and start and text[start - 1] in "号號》）)、" and run[1] not in "政府党委办县发":
+        start, run = start + 1, run[1:]  # `1号和通政办发` joins two numbers; 和政办发 is a county's own code
     while len(run) > 2 and run[0] in _AMBIGUOUS and run[1] in _HEADS:
         start, run = start + 1, run[1:]
     return start, run

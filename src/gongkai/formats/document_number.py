@@ -1,8 +1,9 @@
 """发文字号: reads what people write, returns what the standard asks for.
 
-GB/T 9704-2012, 7.2.5: 机关代字 + full year in hexagonal brackets 〔 〕 + serial without 第 and without zero padding + 号. Decrees carry 第 instead
-(国务院令第711号), announcements of ministries also a year in the open (公告2018年第28号). Texts in the field deviate: `[2017]1号`, （2020）,
-【2020】, full-width digits, 〔2020〕第014号, a bracket that is missing (国办公开办函〔202130), none at all (国办发2019 14号), traditional characters.
+GB/T 9704-2012, 7.2.5: 机关代字 + full year in hexagonal brackets 〔 〕 + serial without 第 and without zero padding + 号.
+Decrees carry 第 instead (国务院令第711号), announcements of ministries also a year in the open (公告2018年第28号).
+Texts in the field deviate: `[2017]1号`, （2020）, 【2020】, full-width digits, 〔2020〕第014号, a bracket that is missing
+(国办公开办函〔202130), none at all (国办发2019 14号), traditional characters.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ _SPACE = " \t\u3000\xa0\r\n"
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """One number. `agency` is the 代字 (国办发) or, for decrees and announcements, the issuing body (国务院); `year` is None where none is printed."""
+    """One number. `agency` is the 代字 (国办发) or, for decrees and announcements, the issuing body (国务院).
+
+    `year` is None where none is printed (a decree).
+    """
 
     agency: str
     year: int | None
@@ -108,7 +112,7 @@ def canonical(text: str) -> str:
 
 
 def same(a: str, b: str) -> bool:
-    """Whether two printed numbers name one document: brackets, widths, padding, 国令 for 国务院令 and traditional characters do not matter."""
+    """Whether two printed numbers name one document, whatever the brackets, widths, padding, 国令 for 国务院令, traditional forms."""
     return canonical(a) == canonical(b)
 
 
