@@ -161,7 +161,10 @@ def make_obligation(cast: Cast) -> Callable[..., Obligation]:
             "starts_on": date(2026, 1, 5),
             "due_on": date(2026, 11, 30),
         }
-        obligation = Obligation.objects.create(**values | fields)
+        values |= fields
+        if values["due_on"] is None:
+            values.setdefault("standing", "长期坚持")
+        obligation = Obligation.objects.create(**values)
         for agency in helpers:
             Helper.objects.create(obligation=obligation, agency=agency)
         return obligation
@@ -255,7 +258,7 @@ def issued_plan(cast: Cast, draft_plan: Callable[..., Plan]) -> Callable[..., Pl
         plan = draft_plan(**fields)
         tasks = list(plan.tasks.all())
         plan.tasks.update(review=Task.Review.CONFIRMED)
-        plan.tasks.filter(pk=tasks[3].pk).update(review=Task.Review.NOT_A_TASK)
+        plan.tasks.filter(pk=tasks[3].pk).update(review=Task.Review.NOT_A_TASK, note="由各县区自行安排")
         for task in tasks[:3]:
             units = list(task.units.all())
             owners = [u for u in units if u.role != "support" and u.agency]
@@ -266,6 +269,7 @@ def issued_plan(cast: Cast, draft_plan: Callable[..., Plan]) -> Callable[..., Pl
                     owner=unit.agency,
                     role=unit.role,
                     source="plan_task",
+                    document_id=plan.pk,
                     subject_id=task.pk,
                     title=task.text[:60],
                     basis=f"{plan.doc_number} {task.path[0]}",

@@ -34,6 +34,7 @@ class Jurisdiction(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="jurisdiction_valid_to_after_from",
             ),
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="jurisdiction_parent_is_another"),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +71,9 @@ class Agency(models.Model):
         verbose_name = verbose_name_plural = "机构"
         ordering = ["jurisdiction__code", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["jurisdiction", "name"], condition=Q(valid_to__isnull=True), name="agency_name_once_in_jurisdiction"),
+            models.UniqueConstraint(
+                fields=["jurisdiction", "name"], condition=Q(valid_to__isnull=True), name="agency_name_once_in_jurisdiction"
+            ),
             models.UniqueConstraint(
                 fields=["jurisdiction"], condition=Q(is_competent=True, valid_to__isnull=True), name="one_competent_department"
             ),
@@ -78,6 +81,9 @@ class Agency(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="agency_valid_to_after_from",
             ),
+            models.CheckConstraint(condition=~Q(name=""), name="agency_has_name"),
+            models.CheckConstraint(condition=Q(successor__isnull=True) | ~Q(successor=F("id")), name="agency_succeeds_another"),
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="agency_parent_is_another"),
         ]
 
     def __str__(self) -> str:
@@ -92,11 +98,14 @@ class Agency(models.Model):
 
 
 class AgencyAlias(models.Model):
-    """One wording under which documents name an agency (市发改委). The same wording may mean different agencies in different jurisdictions."""
+    """One wording under which documents name an agency (市发改委). The same wording may mean different agencies in different jurisdictions.
+
+    `text` is in normal form (names.normal). Short names that follow from the full name by rule are not stored: matching.py derives them.
+    """
 
     class Origin(models.TextChoices):
         OFFICIAL = "official", "登记"
-        DERIVED = "derived", "按规则生成"
+        FORMER = "former", "曾用名"
         CONFIRMED = "confirmed", "核对时确认"
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="aliases", verbose_name="机构")
@@ -109,7 +118,10 @@ class AgencyAlias(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "机构别名"
         ordering = ["text"]
-        constraints = [models.UniqueConstraint(fields=["jurisdiction", "text"], name="alias_means_one_agency")]
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "text"], name="alias_means_one_agency"),
+            models.CheckConstraint(condition=~Q(text=""), name="alias_has_text"),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -162,13 +174,15 @@ class AgencySuggestion(models.Model):
         MATCHED = "matched", "已对应到机构"
         CREATED = "created", "已新增机构"
         COLLECTIVE = "collective", "集合称谓"
+        SECTION = "section", "已对应到内设机构"
         DISMISSED = "dismissed", "不是机构"
 
     jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="suggestions", verbose_name="行政区划")
     text = models.CharField("原文称谓", max_length=200)
     context = models.CharField("出处", max_length=300, blank=True)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.OPEN)
-    agency = models.ForeignKey(Agency, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="对应机构")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对应机构")
+    collective = models.ForeignKey(CollectiveName, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="集合称谓")
     decided_by = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="确认人")
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
     created_at = models.DateTimeField("提出时间", auto_now_add=True)
@@ -176,7 +190,17 @@ class AgencySuggestion(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "待确认单位"
         ordering = ["state", "text"]
-        constraints = [models.UniqueConstraint(fields=["jurisdiction", "text"], name="suggestion_once_in_jurisdiction")]
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "text"], name="suggestion_once_in_jurisdiction"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True) | (~Q(state="open") & Q(decided_at__isnull=False)),
+                name="decided_suggestion_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["matched", "created", "section"]) | Q(agency__isnull=False),
+                name="matched_suggestion_has_agency",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

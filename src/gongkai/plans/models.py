@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from pathlib import PurePath
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
-from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction
+from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction, Section
+
+
+def file_path(instance: Plan, name: str) -> str:
+    """A path of our own making; the name the file came with is kept in `source_name`."""
+    return f"plans/{timezone.localdate():%Y}/{uuid.uuid4().hex}{PurePath(instance.source_name).suffix.lower()}"
 
 
 class Plan(models.Model):
@@ -25,12 +34,15 @@ class Plan(models.Model):
     year = models.PositiveSmallIntegerField("年度", null=True, blank=True)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
     source_name = models.CharField("文件名", max_length=255)
-    source_file = models.FileField("原文件", upload_to="plans/%Y/")
-    source_sha256 = models.CharField(max_length=64)
+    source_file = models.FileField("原文件", upload_to=file_path, max_length=200)
+    source_member = models.CharField("压缩包中的文件", max_length=255, blank=True)
+    source_sha256 = models.CharField(max_length=64, help_text="上传的文件本身的摘要")
     source_text = models.TextField("提取的原文", help_text="所有位置都按这里的字符计数，不再改动")
     warnings = models.JSONField("提示", default=list, blank=True)
     cited_documents = models.JSONField("引用文件", default=list, blank=True)
-    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name="代替的方案")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name="代替的方案"
+    )
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
     imported_at = models.DateTimeField("导入时间", auto_now_add=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="下达人")
@@ -40,8 +52,12 @@ class Plan(models.Model):
         verbose_name = verbose_name_plural = "方案"
         ordering = ["-year", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["jurisdiction", "source_sha256"], name="same_file_imported_once"),
-            models.CheckConstraint(condition=Q(state="draft") | Q(opened_at__isnull=False), name="issued_plan_has_issue_time"),
+            models.UniqueConstraint(fields=["jurisdiction", "source_sha256", "source_member"], name="same_file_imported_once"),
+            models.CheckConstraint(
+                condition=Q(state="draft", opened_at__isnull=True) | (~Q(state="draft") & Q(opened_at__isnull=False)),
+                name="issued_plan_has_issue_time",
+            ),
+            models.CheckConstraint(condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")), name="plan_supersedes_another"),
         ]
 
     def __str__(self) -> str:
@@ -78,13 +94,19 @@ class Task(models.Model):
     origin = models.CharField("来历", max_length=8, choices=Origin.choices, default=Origin.READ)
     doubts = models.JSONField("疑点", default=list, blank=True)
     note = models.CharField("核对说明", max_length=500, blank=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核对人")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核对人"
+    )
     reviewed_at = models.DateTimeField("核对时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "任务"
         ordering = ["plan", "position", "id"]
-        constraints = [models.CheckConstraint(condition=Q(span_end__gte=models.F("span_start")), name="task_span_in_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(span_end__gte=F("span_start")), name="task_span_in_order"),
+            models.CheckConstraint(condition=~Q(text=""), name="task_has_text"),
+            models.CheckConstraint(condition=~Q(review="not_a_task") | ~Q(note=""), name="excluded_task_says_why"),
+        ]
         indexes = [models.Index(fields=["plan", "position"], name="task_in_order")]
 
     def __str__(self) -> str:
@@ -92,7 +114,7 @@ class Task(models.Model):
 
 
 class TaskUnit(models.Model):
-    """A unit named in a task, as written, and what the directory makes of it: an agency, a collective name, or nothing yet."""
+    """A unit named in a task, as written, and what the directory makes of it: an agency (or one of its sections), a collective name, or nothing yet."""
 
     class Role(models.TextChoices):
         LEAD = "lead", "牵头"
@@ -104,6 +126,7 @@ class TaskUnit(models.Model):
     position = models.PositiveSmallIntegerField("次序")
     text = models.CharField("原文称谓", max_length=200)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="named_in", verbose_name="机构")
+    section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="内设机构")
     collective = models.ForeignKey(CollectiveName, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="集合称谓")
 
     class Meta:
@@ -112,6 +135,8 @@ class TaskUnit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["task", "role", "text"], name="unit_once_per_role"),
             models.CheckConstraint(condition=Q(agency__isnull=True) | Q(collective__isnull=True), name="unit_is_one_thing"),
+            models.CheckConstraint(condition=Q(section__isnull=True) | Q(agency__isnull=False), name="unit_section_has_agency"),
+            models.CheckConstraint(condition=~Q(text=""), name="unit_has_text"),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +163,8 @@ class TaskDeadline(models.Model):
     due = models.DateField("期限", null=True, blank=True)
     every = models.CharField("周期", max_length=4, blank=True)
     within = models.CharField("起算", max_length=120, blank=True)
+    span_start = models.PositiveIntegerField("原文起点", null=True, blank=True)
+    span_end = models.PositiveIntegerField("原文终点", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "时限"
@@ -165,6 +192,7 @@ class PlanStep(models.Model):
         EXCLUDED = "excluded", "标为不是任务"
         RESTORED = "restored", "恢复为任务"
         RESOLVED = "resolved", "确认单位"
+        COMPARED = "compared", "核对上下级对应"
         ISSUED = "issued", "下达"
         SUPERSEDED = "superseded", "被代替"
 
@@ -176,6 +204,7 @@ class PlanStep(models.Model):
     text = models.CharField("说明", max_length=500, blank=True)
     before = models.JSONField("改前", null=True, blank=True)
     after = models.JSONField("改后", null=True, blank=True)
+    key = models.CharField("提交标识", max_length=100, unique=True, null=True, blank=True, help_text="同一张表单提交两次只有一条记录")
 
     class Meta:
         verbose_name = verbose_name_plural = "方案操作记录"
