@@ -23,6 +23,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_SITE_ICP": ("", "ICP 备案号"),
     "GONGKAI_SITE_POLICE": ("", "公安机关备案号"),
     "GONGKAI_DUE_SOON_DAYS": ("5", "临近期限的提示，工作日"),
+    "GONGKAI_WEB_PROCESSES": ("1", "网页进程数，每个有 8 个线程；嵌入式安装一个就够"),
 }
 
 
@@ -119,7 +120,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "gongkai.sqlite3",
+            "NAME": str(DATA_DIR / "gongkai.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at the start, instead of failing in the middle
                 "timeout": 20,
@@ -178,6 +179,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DUE_SOON_DAYS = int(setting("GONGKAI_DUE_SOON_DAYS"))
+WEB_PROCESSES = int(setting("GONGKAI_WEB_PROCESSES"))
 SITE = {
     "name": setting("GONGKAI_SITE_NAME"),
     "host": setting("GONGKAI_SITE_HOST"),
