@@ -68,7 +68,7 @@ def _numbering(document: Any) -> int:
     abstract = parse_xml(
         f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{ident}"><w:multiLevelType w:val="singleLevel"/>'
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:suff w:val="nothing"/>'
-        '<w:lvlText w:val="%1."/><w:lvlJc w:val="left"/></w:lvl></w:abstractNum>'
+        '<w:lvlText w:val="%1."/><w:lvlJc w:val="left"/><w:rPr><w:sz w:val="32"/></w:rPr></w:lvl></w:abstractNum>'
     )
     first_num = numbering.find(qn("w:num"))
     if first_num is None:
@@ -107,6 +107,7 @@ def _paragraph(document: Any, word: str, text: str, number: int | None = None) -
 def _table(document: Any, rows: list[list[str]]) -> None:
     table = document.add_table(rows=0, cols=len(rows[0]))
     table.style = "Table Grid"
+    table.autofit = False
     widths = [Mm(11), Mm(69), Mm(27), Mm(25), Mm(24)]
     for index, row in enumerate(rows):
         cells = table.add_row().cells
@@ -114,6 +115,8 @@ def _table(document: Any, rows: list[list[str]]) -> None:
             cell.width = width
             run = cell.paragraphs[0].add_run(value)
             _fonts(run, "黑体" if index == 0 else "仿宋_GB2312", 12)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     header = table.rows[0]._tr.get_or_add_trPr()
     header.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
 
