@@ -15,7 +15,7 @@ from gongkai.formats.ledger import Column, LedgerTable, cell_text, chinese_date,
 
 TABLE_TWIPS = round(TYPE_AREA_MM[0] / 25.4 * 1440)
 """Width of the type area, 156 mm, in twentieths of a point."""
-_KEEP_TOGETHER = 400
+_KEEP_TOGETHER = 160
 """Rows with fewer characters than this are not broken across pages."""
 
 
@@ -26,7 +26,7 @@ def write(tables: Sequence[LedgerTable], stream: BinaryIO) -> None:
     set_page(document)
     properties = document.core_properties
     properties.author, properties.comments = "gongkai", ""
-    properties.title = cell_text(tables[0].title)[:250] if tables else "任务分工表"
+    properties.title = cell_text(tables[0].title).replace("\n", "")[:250] if tables else "任务分工表"
     properties.language = "zh-CN"
     for n, table in enumerate(tables):
         if n:
@@ -127,7 +127,7 @@ def _cell(text: str, style: str, width: int, span: int = 1) -> Any:
     properties.append(element("tcW", w=width, type="dxa"))
     if span > 1:
         properties.append(element("gridSpan", val=span))
-    properties.append(element("vAlign", val="center" if style in ("表头", "表文居中") else "top"))
+    properties.append(element("vAlign", val="center"))
     cell.append(properties)
     for line in text.split("\n") or [""]:
         paragraph = element("p")

@@ -25,6 +25,8 @@ TYPE_AREA_MM = (156, 225)
 MARGINS_MM = {"top": 37, "left": 28, "right": 210 - 28 - 156, "bottom": 297 - 37 - 225}
 LINE_PITCH = 28.95
 """Points between lines: 225 mm by 22 lines."""
+TRACKING = -5
+"""Twentieths of a point between 3号 characters: 28 of them fill 156 mm."""
 
 _STYLES: tuple[tuple[str, str, float, Any], ...] = (
     ("公文标题", TITLE_FONT, SIZE_2, WD_ALIGN_PARAGRAPH.CENTER),
@@ -70,7 +72,7 @@ def set_page(document: Document) -> None:
     properties = section._sectPr
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
-    properties.append(element("docGrid", type="linesAndChars", linePitch=round(LINE_PITCH * 20), charSpace=-849))
+    properties.append(element("docGrid", type="lines", linePitch=round(LINE_PITCH * 20)))
     document.settings.odd_and_even_pages_header_footer = True
     _page_number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "right")
     _page_number(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "left")
@@ -106,6 +108,9 @@ def set_styles(document: Document) -> None:
     normal: Any = document.styles["Normal"]
     normal.font.size = Pt(SIZE_3)
     set_fonts(normal.element.get_or_add_rPr(), BODY_FONT)
+    normal.element.get_or_add_rPr().insert_element_before(
+        element("spacing", val=TRACKING), "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang"
+    )
     _spacing(normal, LINE_PITCH)
     for name, font, size, align in _STYLES:
         style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -114,7 +119,8 @@ def set_styles(document: Document) -> None:
         set_fonts(style.element.get_or_add_rPr(), font)
         style.paragraph_format.alignment = align
         _spacing(style, size * 1.25 if size == SIZE_5 else 35 if size == SIZE_2 else LINE_PITCH)
-        if size == SIZE_5:
+        if size != SIZE_3:
+            style.element.get_or_add_rPr().insert_element_before(element("spacing", val=0), "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
             properties = style.element.get_or_add_pPr()
             properties.insert_element_before(element("snapToGrid", val=0), "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 

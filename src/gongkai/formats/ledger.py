@@ -72,7 +72,7 @@ def starts_formula(text: str) -> bool:
 
 
 def display_width(text: str) -> int:
-    """Width in terminal columns: East-Asian wide, full-width and ambiguous characters are two, combining marks none."""
+    """Width in terminal columns: East-Asian wide, full-width and ambiguous ones two, combining none."""
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)

@@ -18,6 +18,8 @@ MAX_CELL = 32_767
 """Characters Excel holds in a cell."""
 NARROWEST, WIDEST = 6.0, 60.0
 """Column widths in Excel's unit, digits of the default font; a Chinese character takes two."""
+LINE_POINTS, TALLEST = 15.0, 409.0
+"""Height of a line of 11 pt text, and the highest row Excel allows, in points."""
 
 _THIN = Side(style="thin", color="FF9A9A9A")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -83,11 +85,13 @@ def _sheet(sheet: Worksheet, table: LedgerTable) -> None:
     under = _put(sheet, 2, 1, "　".join(part for part in (table.document_number, table.issuer, signed) if part))
     under.font, under.alignment = _BODY_FONT, Alignment(horizontal="center")
     header = 3
+    widths = [_width(column, table) for column in table.columns]
     for n, column in enumerate(table.columns, 1):
         cell = _put(sheet, header, n, column.title)
         cell.font, cell.fill, cell.border = _HEADER_FONT, _HEADER_FILL, _GRID
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(n)].width = _width(column, table)
+        sheet.column_dimensions[get_column_letter(n)].width = widths[n - 1]
+    sheet.row_dimensions[header].height = 22
     left = Alignment(vertical="top", wrap_text=True)
     center = Alignment(horizontal="center", vertical="top", wrap_text=True)
     for r, row in enumerate(table.rows, header + 1):
@@ -95,6 +99,8 @@ def _sheet(sheet: Worksheet, table: LedgerTable) -> None:
             cell = _put(sheet, r, n, row.cells.get(column.key))
             cell.font, cell.border = _BODY_FONT, _GRID
             cell.alignment = center if column.align == "center" else left
+        lines = max((_lines(cell_text(row.cells.get(c.key)), w) for c, w in zip(table.columns, widths, strict=True)), default=1)
+        sheet.row_dimensions[r].height = min(TALLEST, lines * LINE_POINTS + 3)  # spreadsheets do not all fit rows on opening
     last = header + len(table.rows)
     for n, note in enumerate(table.notes, last + 2):
         _put(sheet, n, 1, note).font = _BODY_FONT
@@ -107,8 +113,16 @@ def _width(column: Column, table: LedgerTable) -> float:
     """Wide enough for the header and the usual cell, never wider than what the column asks for; long text wraps."""
     widths = sorted(max(map(display_width, cell_text(row.cells.get(column.key)).split("\n"))) for row in table.rows)
     usual = widths[int(len(widths) * 0.9)] if widths else 0
-    asked = column.width * 2 + 2
+    asked = column.width * 2 + 1
+    if any(isinstance(row.cells.get(column.key), date) for row in table.rows):
+        asked = max(asked, 12.0)  # a date that does not fit prints as ####
     return min(WIDEST, max(NARROWEST, display_width(column.title) + 4.0, min(usual + 2.0, asked)))
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines the text takes when wrapped at a column width; a character that does not fit moves down whole."""
+    room = max(2, int(width) - 1)
+    return sum(max(1, -(-display_width(line) // room)) for line in text.split("\n"))
 
 
 def _print_set_up(sheet: Worksheet, header: int) -> None:

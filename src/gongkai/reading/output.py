@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, BinaryIO, TextIO
@@ -14,30 +15,30 @@ EVERY = {"P1D": "每日", "P1W": "每周", "P1M": "每月", "P3M": "每季度", 
 KINDS = {"absolute": "限期", "relative": "相对期限", "recurring": "周期", "ongoing": "长期", "on_event": "随事项"}
 
 ASSIGNMENT_COLUMNS = (
-    Column("n", "序号", 2.6, "center"),
-    Column("text", "任务", 15),
-    Column("lead", "牵头单位", 6),
-    Column("responsible", "责任单位", 6),
-    Column("support", "配合单位", 6),
+    Column("n", "序号", 3, "center"),
+    Column("text", "任务", 17),
+    Column("lead", "牵头单位", 5.5),
+    Column("responsible", "责任单位", 5.5),
+    Column("support", "配合单位", 5.5),
     Column("deadlines", "时限", 5),
-    Column("channels", "渠道", 4.4),
+    Column("channels", "渠道", 4.6),
 )
 """任务分工表: what fits 156 mm of paper or a terminal."""
 
 LEDGER_COLUMNS = (
     Column("n", "序号", 3, "center"),
-    Column("path", "所属部分", 14),
-    Column("text", "任务", 29),
-    Column("lead", "牵头单位", 10),
-    Column("responsible", "责任单位", 10),
-    Column("support", "配合单位", 10),
-    Column("joint", "分工方式", 6, "center"),
-    Column("deadlines", "时限", 9),
+    Column("path", "所属部分", 11),
+    Column("text", "任务", 25),
+    Column("lead", "牵头单位", 8),
+    Column("responsible", "责任单位", 8),
+    Column("support", "配合单位", 8),
+    Column("joint", "分工方式", 5, "center"),
+    Column("deadlines", "时限", 8),
     Column("due", "最后期限", 6, "center"),
-    Column("every", "频次", 5, "center"),
-    Column("quotas", "数量要求", 8),
-    Column("channels", "渠道", 9),
-    Column("doubts", "待核对", 10),
+    Column("every", "频次", 4, "center"),
+    Column("quotas", "数量要求", 6),
+    Column("channels", "渠道", 7),
+    Column("doubts", "待核对", 8),
 )
 """The ledger for a spreadsheet: every field of a task, one a column."""
 
@@ -46,7 +47,7 @@ def deadline_text(deadline: Deadline) -> str:
     """As printed, and as understood where that says more: `年底前（2017-12-31）`."""
     if deadline.due and deadline.due.isoformat() not in deadline.raw:
         return f"{deadline.raw}（{deadline.due.isoformat()}）"
-    if deadline.every and EVERY[deadline.every] not in deadline.raw:
+    if deadline.every and deadline.raw[:1] not in "每按逐":
         return f"{deadline.raw}（{EVERY[deadline.every]}）"
     return deadline.raw
 
@@ -88,11 +89,11 @@ def _summary(plan: Plan) -> str:
     return f"共 {len(plan.tasks)} 项任务，{owned} 项写明单位，{dated} 项有时限" + (f"，{doubtful} 项需要核对" if doubtful else "") + "。"
 
 
-def to_table(plan: Plan, columns: Sequence[Column] = LEDGER_COLUMNS, suffix: str = "", notes: bool = True) -> LedgerTable:
+def to_table(plan: Plan, columns: Sequence[Column] = LEDGER_COLUMNS, notes: bool = True) -> LedgerTable:
     """The plan as a neutral table with the given columns; `notes` adds the sum and the warnings below it."""
     lines = [_summary(plan)] + [f"提示：{warning.message}" for warning in plan.warnings]
     return LedgerTable(
-        title=(plan.title or plan.source) + suffix,
+        title=plan.title or plan.source,
         columns=columns,
         rows=[LedgerRow(_cells(n, task), tuple(task.path)) for n, task in enumerate(plan.tasks, 1)],
         document_number=plan.doc_number,
@@ -103,9 +104,18 @@ def to_table(plan: Plan, columns: Sequence[Column] = LEDGER_COLUMNS, suffix: str
     )
 
 
+def plan_name(title: str) -> str:
+    """The plan's own name in the title of the notice that carries it: 关于印发《X》的通知 is X."""
+    inner = re.search(r"(?:印发|转发|下发|发布)[《〈<](.+)[》〉>](?:的|通知|$)", title)
+    return inner[1] if inner else re.sub(r"^.{0,40}?关于(?:印发|下发)(.+)的通知$", r"\1", title)
+
+
 def assignment_table(plan: Plan) -> LedgerTable:
     """The 任务分工表 of a plan, for paper."""
-    return to_table(plan, ASSIGNMENT_COLUMNS, "任务分工表", notes=False)
+    table = to_table(plan, ASSIGNMENT_COLUMNS, notes=False)
+    name = plan_name(table.title)
+    table.title = name + ("\n" if len(name) > 15 else "") + "任务分工表"  # 7.3.1: a title breaks where the sense does
+    return table
 
 
 def json_line(data: dict[str, Any]) -> str:

@@ -92,8 +92,9 @@ def test_xlsx_layout():
         assert sheet.cell(row, 2).value == text and sheet.cell(row, 2).data_type == "s" and sheet.cell(row, 2).quotePrefix
     assert sheet["F4"].is_date and sheet["F4"].number_format == "yyyy-mm-dd" and sheet["A4"].value == 1
     assert sheet["B4"].alignment.wrap_text
+    assert sheet.row_dimensions[5].height == 18 < 10 * 15 < sheet.row_dimensions[4].height <= 409
     widths = {letter: sheet.column_dimensions[letter].width for letter in "ABCG"}
-    assert widths["B"] == 32 and widths["A"] == 8 and widths["C"] == 12 and widths["G"] == 8
+    assert widths["B"] == 31 and widths["A"] == 8 and widths["C"] == 12 and widths["G"] == 8
     assert sheet["B3"].font.name == "黑体" and sheet["B4"].font.name == "仿宋_GB2312"
 
 
