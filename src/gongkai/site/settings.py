@@ -22,6 +22,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_SITE_ID": ("0000000000", "政府网站标识码"),
     "GONGKAI_SITE_ICP": ("", "ICP 备案号"),
     "GONGKAI_SITE_POLICE": ("", "公安机关备案号"),
+    "GONGKAI_SITE_ERRORS_URL": ("https://zfwzzc.www.gov.cn/", "“我为政府网站找错”的入口地址"),
     "GONGKAI_DUE_SOON_DAYS": ("5", "临近期限的提示，工作日"),
     "GONGKAI_WEB_PROCESSES": ("1", "网页进程数，每个有 8 个线程；嵌入式安装一个就够"),
 }
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "gongkai.site.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gongkai.workbench.middleware.WorkDoor",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -144,6 +147,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "workbench/locked.html"
+AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "Gongkai"
 REQUIRE_TOTP = setting("GONGKAI_REQUIRE_TOTP") == "1"
@@ -170,6 +174,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gongkai.portal.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -187,6 +193,7 @@ SITE = {
     "id_code": setting("GONGKAI_SITE_ID"),
     "icp": setting("GONGKAI_SITE_ICP"),
     "police": setting("GONGKAI_SITE_POLICE"),
+    "errors_url": setting("GONGKAI_SITE_ERRORS_URL"),
 }
 
 DJANGO_TABLES2_TEMPLATE = "workbench/table.html"

@@ -1,2 +1,15 @@
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from gongkai.workbench import account, views
+
 app_name = "workbench"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login/", account.Login.as_view(), name="login"),
+    path("login/totp/", account.totp_verify, name="totp_verify"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/password/", account.Password.as_view(), name="password"),
+    path("account/totp/", account.totp_page, name="totp"),
+    path("account/totp/change/", account.totp_change, name="totp_change"),
+]

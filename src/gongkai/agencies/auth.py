@@ -1,0 +1,51 @@
+"""Who may enter the staff face. What one may do there is decided by access.py and the actions; this is only the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from gongkai.agencies.models import Membership
+
+NO_POST = "您的账号还没有任职，不能进入工作台。请联系本单位的管理员登记您所在的单位和角色。"
+
+
+def memberships_of(user: Any) -> list[Membership]:
+    """The posts of a user with agency and section, read once for each request (kept on the user object). Anonymous: none."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    if not hasattr(user, "_memberships_read"):
+        user._memberships_read = list(user.memberships.select_related("agency__jurisdiction", "section").order_by("agency__code", "role"))
+    rows: list[Membership] = user._memberships_read
+    return rows
+
+
+def check_staff(request: HttpRequest) -> HttpResponse | None:
+    """None for a member of staff; a redirect to the login page for an anonymous visitor; PermissionDenied for a user without a post."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not memberships_of(request.user):
+        raise PermissionDenied(NO_POST)
+    return None
+
+
+def staff_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorator of every view under /work/ but the login pages. The dynamic password is enforced by workbench.middleware."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return check_staff(request) or view(request, *args, **kwargs)
+
+    return checked
+
+
+class StaffRequiredMixin:
+    """The same door for class-based views; put it first among the bases."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return check_staff(request) or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

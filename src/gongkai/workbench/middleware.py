@@ -1,0 +1,54 @@
+"""The door of /work/: nobody gets past it without logging in and, where a device exists or is required, without the dynamic password.
+
+Views check again (`agencies.auth.staff_required`); this holds even for a view that forgets to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from gongkai.workbench import totp
+
+OPEN = ("workbench:login", "workbench:logout")
+HALF_OPEN = ("workbench:totp_verify",)  # logged in by password only
+ENROL = ("workbench:totp", "workbench:password")  # reachable without a device even when one is required
+
+
+class WorkDoor:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/work/"):
+            if answer := self.stop(request):
+                return answer
+            response = self.get_response(request)
+            response.headers.setdefault("Cache-Control", "no-store")  # the back button shows nothing after logging out
+            return response
+        return self.get_response(request)
+
+    def stop(self, request: HttpRequest) -> HttpResponse | None:
+        """Where to send the visitor instead, or None to let pass."""
+        if _is(request, OPEN):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_verified() or _is(request, HALF_OPEN):
+            return None
+        if totp.has_device(request.user):
+            return HttpResponseRedirect(f"{reverse('workbench:totp_verify')}?{urlencode({'next': request.get_full_path()})}")
+        if settings.REQUIRE_TOTP and not _is(request, ENROL):
+            messages.warning(request, "本系统要求使用动态口令，请先启用。")
+            return HttpResponseRedirect(reverse("workbench:totp"))
+        return None
+
+
+def _is(request: HttpRequest, names: tuple[str, ...]) -> bool:
+    return request.path in {reverse(name) for name in names}

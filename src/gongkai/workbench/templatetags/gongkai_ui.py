@@ -1,0 +1,142 @@
+"""Template tags of both faces: navigation, states, clocks, pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from gongkai.agencies.auth import memberships_of
+from gongkai.workbench.clock import Clock, clock
+
+register = template.Library()
+
+PORTAL_NAV = [("portal:home", "首页"), ("public_plans:list", "承诺与进展"), ("portal:agencies", "机构"), ("portal:search", "搜索")]
+WORK_NAV = [
+    ("workbench:home", "待办"),
+    ("obligations:ledger", "台账"),
+    ("plans:list", "方案"),
+    ("plans:compare", "上下级对照"),
+    ("agencies:list", "机构"),
+]
+STEP_CLASSES = {"opened": "", "passed": "ok", "returned": "warn", "waived": "wait", "acknowledged": "ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    current: str  # value of aria-current: "page" on the page itself, "true" on a page below it
+
+
+def _nav(path: str, names: list[tuple[str, str]]) -> list[NavItem]:
+    """Only pages that exist; the longest address that the present one begins with is the current one."""
+    found = []
+    for name, label in names:
+        try:
+            found.append((reverse(name), label))
+        except NoReverseMatch:
+            continue
+    roots = {found[0][0]} if found else set()
+    here = max(
+        (url for url, _ in found if path == url or (url not in roots and path.startswith(url.rstrip("/") + "/"))), key=len, default=""
+    )
+    return [NavItem(label, url, ("page" if url == path else "true") if url == here else "") for url, label in found]
+
+
+@register.simple_tag(takes_context=True)
+def portal_nav(context: Context) -> list[NavItem]:
+    request = context.get("request")
+    return _nav(request.path if request else "", PORTAL_NAV)
+
+
+@register.simple_tag(takes_context=True)
+def work_nav(context: Context) -> list[NavItem]:
+    request = context.get("request")
+    return _nav(request.path if request else "", WORK_NAV)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Where a member of staff works, for the header: `place` in one line, `lines` one for each post."""
+
+    place: str
+    lines: list[str]
+
+
+@register.simple_tag
+def staff_of(user: Any) -> Staff:
+    rows = memberships_of(user)
+    posts: dict[str, list[str]] = {}
+    for row in rows:
+        name = row.agency.display_name + (f" · {row.section.name}" if row.section else "")
+        posts.setdefault(name, []).append(row.get_role_display())
+    return Staff(next(iter(posts), ""), [f"{name}　{'、'.join(roles)}" for name, roles in posts.items()])
+
+
+def _words(state: str) -> tuple[str, str]:
+    from gongkai.obligations.queries import STATE_WORDS
+
+    word, css, *_ = STATE_WORDS.get(state, (state, "wait"))
+    return word, css
+
+
+@register.filter
+def state_word(state: str) -> str:
+    return _words(state)[0]
+
+
+@register.filter
+def state_class(state: str) -> str:
+    return _words(state)[1]
+
+
+@register.filter
+def step_class(kind: str) -> str:
+    return STEP_CLASSES.get(kind, "wait")
+
+
+@register.simple_tag
+def clock_of(obligation: Any) -> Clock:
+    """The clock of an obligation today: `{% clock_of ob as clock %}`, then include components/clock.html."""
+    return clock(
+        obligation.due_on,
+        timezone.localdate(),
+        done=obligation.fulfilled_on,
+        standing=obligation.standing,
+        soon=settings.DUE_SOON_DAYS,
+    )
+
+
+@register.filter
+def weekday(day: date | None) -> str:
+    """周五."""
+    return f"周{'一二三四五六日'[day.weekday()]}" if day else ""
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: Context, number: int, param: str = "page") -> str:
+    """The present address with another page number."""
+    query = context["request"].GET.copy()
+    query[param or "page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int]:
+    """First, last and the neighbours of the present page; 0 stands for a gap."""
+    last = page.paginator.num_pages
+    wanted = sorted({1, last, *range(max(1, page.number - 2), min(last, page.number + 2) + 1)})
+    numbers: list[int] = []
+    for n in wanted:
+        if numbers and n - numbers[-1] > 1:
+            numbers.append(0)
+        numbers.append(n)
+    return numbers
