@@ -1,0 +1,159 @@
+"""Printed lines back into paragraphs: for formats that know where characters stand and nothing else (pdf, ofd)."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# What the first line of a numbered paragraph begins with. Strict, because a wrapped line may begin with any number.
+NUMBERED = re.compile(
+    r"第[一二三四五六七八九十百零\d]{1,5}[编章节条部分]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]"
+    r"|\d{1,2}[、．]|\d{1,2}\.(?!\d)|[（(]\d{1,2}[)）]|[①-⑳⑴-⒇]|附件[\d一二三四五六七八九十]{0,2}[：:]|附\s*[:：]|[•●■◆★]"
+)
+_UNFINISHED = tuple("、，,（(《〈“‘〔[—-：/")
+_PAGE_NUMBER = re.compile(r"[-—–－~·.\s]*\d{1,4}[-—–－~·.\s]*|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}")
+_CJK = re.compile(r"[\u2e80-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z0-9]")
+
+
+@dataclass(slots=True)
+class Line:
+    """One printed line (or one cell's part of it). Positions in one unit of any size, `top` and `bottom` measured downwards."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    """Height of a character."""
+
+
+@dataclass(slots=True)
+class Page:
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Margins:
+    left: float
+    right: float
+
+
+def paragraphs(pages: list[Page]) -> Iterator[str]:
+    """Paragraphs in reading order, page numbers and running heads dropped. Prunes `pages` in place."""
+    for page in pages:
+        page.lines = [line for line in page.lines if line.text.strip()]
+    _drop_page_numbers(pages)
+    _drop_running_heads(pages)
+    typical = _typical(pages)
+    parts: list[str] = []
+    before: Line | None = None
+    before_margins = typical
+    for page in pages:
+        margins = _margins(page.lines) or typical
+        columns = _columns(page.lines)
+        for index, line in enumerate(page.lines):
+            if before is not None and not _continues(before, line, before_margins, margins, columns, same_page=index > 0):
+                yield "".join(parts)
+                parts = []
+            _append(parts, line.text)
+            before, before_margins = line, margins
+    if parts:
+        yield "".join(parts)
+
+
+def _continues(before: Line, line: Line, before_margins: _Margins, margins: _Margins, columns: dict[int, float], same_page: bool) -> bool:
+    text = line.text.lstrip()
+    if abs(before.size - line.size) > 0.2 * max(before.size, line.size) and _CJK.search(before.text) and _CJK.search(line.text):
+        return False  # a heading; lines without Chinese are left out, their size is measured another way
+    if NUMBERED.match(text) and not before.text.endswith(_UNFINISHED):
+        return False
+    if same_page and line.top <= before.top:
+        return False  # beside or above: the next cell or column
+    if same_page and line.top - before.top > 2.6 * max(before.size, line.size):
+        return False
+    em = line.size
+    reaches_margin = before.right >= before_margins.right - 1.6 * em
+    if reaches_margin:
+        return line.left <= margins.left + 1.2 * em
+    # A cell in a column of its own: its lines begin below each other and break at the same place.
+    if not same_page or abs(before.left - line.left) > 0.3 * em or line.left < margins.left + 3 * em:
+        return False
+    edge = columns.get(round(line.left / max(em, 0.1)), 0.0)
+    return before.right >= edge - 1.1 * em and edge < margins.right - 3 * em and not before.text.endswith(("。", "；"))
+
+
+def _columns(lines: list[Line]) -> dict[int, float]:
+    """For each left edge (in characters) at least three lines share: how far to the right they reach."""
+    counts: Counter[int] = Counter()
+    reach: dict[int, float] = {}
+    for line in lines:
+        key = round(line.left / max(line.size, 0.1))
+        counts[key] += 1
+        reach[key] = max(reach.get(key, 0.0), line.right)
+    return {key: reach[key] for key, count in counts.items() if count >= 3}
+
+
+def _append(parts: list[str], text: str) -> None:
+    text = text.rstrip()
+    if not parts:
+        parts.append(text.strip(" \t"))
+        return
+    text = text.lstrip()
+    # Chinese lines join without a space, words of Latin script need one.
+    if parts[-1] and text and _LATIN.match(parts[-1][-1]) and text[0].isascii() and text[0].isalpha():
+        parts.append(" ")
+    parts.append(text)
+
+
+def _margins(lines: list[Line]) -> _Margins | None:
+    """Where full lines begin and end on this page; None when too few lines tell."""
+    if len(lines) < 6:
+        return None
+    widest = max(line.right - line.left for line in lines)
+    full = [line for line in lines if line.right - line.left >= 0.75 * widest]
+    if len(full) < 3:
+        return None
+    lefts = sorted(line.left for line in full)
+    rights = sorted(line.right for line in full)
+    return _Margins(lefts[len(lefts) // 10], rights[-1 - len(rights) // 10])
+
+
+def _typical(pages: list[Page]) -> _Margins:
+    known = [margins for page in pages if (margins := _margins(page.lines))]
+    if known:
+        return _Margins(statistics.median(m.left for m in known), statistics.median(m.right for m in known))
+    lines = [line for page in pages for line in page.lines]
+    return _Margins(min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0))
+
+
+def _drop_page_numbers(pages: list[Page]) -> None:
+    for page in pages:
+        for at in (-1, 0):
+            if not page.lines:
+                break
+            line = page.lines[at]
+            at_edge = line.top > 0.88 * page.height or line.bottom < 0.1 * page.height
+            marked = not line.text.strip().isdigit()
+            if _PAGE_NUMBER.fullmatch(line.text.strip()) and (at_edge or (marked and line.top > 0.7 * page.height)):
+                del page.lines[at]
+
+
+def _drop_running_heads(pages: list[Page]) -> None:
+    """A line that stands at the same edge of most pages, page number aside, belongs to the paper and not to the text."""
+    for at in (0, -1):
+        seen: Counter[str] = Counter(_shape(page.lines[at]) for page in pages if page.lines)
+        repeated = {shape for shape, count in seen.items() if count >= 3 and count >= 0.6 * len(pages)}
+        for page in pages:
+            if page.lines and _shape(page.lines[at]) in repeated:
+                del page.lines[at]
+
+
+def _shape(line: Line) -> str:
+    return f"{re.sub(r'[0-9]+', '#', line.text.strip())}@{line.top:.0f}"
