@@ -67,7 +67,7 @@ def cell_text(value: Cell) -> str:
 
 
 def starts_formula(text: str) -> bool:
-    """Whether a spreadsheet may take the text for a formula: = + - @, tab, carriage return, and the full-width forms some locales accept."""
+    """Whether a spreadsheet may take the text for a formula: = + - @, tab, carriage return, and full-width forms some locales accept."""
     return text[:1] in _FORMULA_START if text else False
 
 

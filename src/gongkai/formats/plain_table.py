@@ -52,7 +52,7 @@ def _print(console: object, table: LedgerTable) -> None:
                 justify="right" if column.key == "n" else "left",
                 ratio=None,
                 min_width=narrow,
-                max_width=int(column.width * 2.6),
+                max_width=int(column.width * 2.6) if column.width < 10 else None,
                 no_wrap=column.key == "n",
                 overflow="fold",
             )
