@@ -42,7 +42,10 @@ class Jurisdiction(models.Model):
 
 
 class Agency(models.Model):
-    """行政机关 / 单位: a body that owes duties. Its former and short names are aliases; a merged agency keeps its row and names its successor."""
+    """行政机关 / 单位: a body that owes duties.
+
+    Its former names are aliases; a merged agency keeps its row and names its successor.
+    """
 
     class Kind(models.TextChoices):
         GOVERNMENT = "government", "人民政府"
@@ -112,6 +115,7 @@ class AgencyAlias(models.Model):
     jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="+", verbose_name="使用地区")
     text = models.CharField("名称", max_length=120)
     origin = models.CharField("来源", max_length=10, choices=Origin.choices, default=Origin.OFFICIAL)
+    used_until = models.DateField("使用至", null=True, blank=True, help_text="曾用名：更名日期")
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     created_by = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="登记人")
 

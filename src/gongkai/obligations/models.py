@@ -19,7 +19,10 @@ from gongkai.agencies.models import Agency, Jurisdiction, Section
 
 
 class Obligation(models.Model):
-    """One duty of one agency. `subject` names the record that made it; making it twice is harmless (unique on source, subject, owner, period)."""
+    """One duty of one agency. `subject_id` names the record that made it.
+
+    Making it twice is harmless (unique on source, subject, owner, share, period).
+    """
 
     class Source(models.TextChoices):
         PLAN_TASK = "plan_task", "方案任务"

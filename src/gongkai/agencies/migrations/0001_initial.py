@@ -308,6 +308,7 @@ class Migration(migrations.Migration):
                         verbose_name="来源",
                     ),
                 ),
+                ("used_until", models.DateField(blank=True, help_text="曾用名：更名日期", null=True, verbose_name="使用至")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
                 (
                     "agency",

@@ -1,8 +1,9 @@
 import django.core.validators
 import django.db.models.deletion
-import gongkai.obligations.models
 from django.conf import settings
 from django.db import migrations, models
+
+import gongkai.obligations.models
 
 
 class Migration(migrations.Migration):

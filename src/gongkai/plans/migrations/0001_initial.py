@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import gongkai.plans.models
 from django.conf import settings
 from django.db import migrations, models
+
+import gongkai.plans.models
 
 
 class Migration(migrations.Migration):

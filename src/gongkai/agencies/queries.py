@@ -1,0 +1,54 @@
+"""Reading the directory for lists and pages; every function costs the same number of queries whatever the size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from gongkai.agencies.access import agencies_for, suggestions_for
+from gongkai.agencies.matching import Directory, Match
+from gongkai.agencies.models import Agency, AgencySuggestion
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    suggestion: AgencySuggestion
+    match: Match
+    """What the directory makes of it now; `match.suggestions` are the ranked candidates."""
+
+
+def living(rows: QuerySet[Agency]) -> QuerySet[Agency]:
+    """Agencies that exist today."""
+    today = timezone.localdate()
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), Q(valid_from__isnull=True) | Q(valid_from__lte=today))
+
+
+def agency_rows(user: Any, q: str = "", jurisdiction: int | None = None) -> QuerySet[Agency]:
+    """The staff directory with aliases prefetched, found by any of an agency's names."""
+    rows = agencies_for(user).select_related("parent", "successor").prefetch_related("aliases").annotate(section_count=Count("sections"))
+    if jurisdiction:
+        rows = rows.filter(jurisdiction=jurisdiction)
+    if q := q.strip():
+        named = Q(name__icontains=q) | Q(short_name__icontains=q) | Q(code=q)
+        rows = rows.filter(named | Q(pk__in=Agency.objects.filter(aliases__text__icontains=q).values("pk")))
+    return rows
+
+
+def public_agencies() -> QuerySet[Agency]:
+    """What the public directory shows: agencies that exist, with their jurisdiction."""
+    return living(Agency.objects.select_related("jurisdiction"))
+
+
+def suggestion_rows(user: Any) -> list[SuggestionRow]:
+    """Units waiting for a decision, with candidates; the directory is read once per jurisdiction."""
+    directories: dict[int, Directory] = {}
+    rows = []
+    for suggestion in suggestions_for(user).filter(state=AgencySuggestion.State.OPEN):
+        directory = directories.get(suggestion.jurisdiction_id)
+        if directory is None:
+            directory = directories[suggestion.jurisdiction_id] = Directory(suggestion.jurisdiction)
+        rows.append(SuggestionRow(suggestion, directory.resolve(suggestion.text)))
+    return rows

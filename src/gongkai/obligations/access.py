@@ -1,0 +1,46 @@
+"""The only doors to obligations and the files of their steps (architecture invariant 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from gongkai.agencies.access import scope_of
+from gongkai.obligations.models import Helper, Obligation, StepFile
+
+
+def obligations_for(user: Any) -> QuerySet[Obligation]:
+    """What the user's agencies own or help with; the openness office also reads its jurisdiction and those below."""
+    scope = scope_of(user)
+    if not scope.is_staff_member:
+        return Obligation.objects.none()
+    helping = Exists(Helper.objects.filter(obligation=OuterRef("pk"), agency__in=scope.agency_ids))
+    mine = Q(owner__in=scope.agency_ids) | Q(helping)
+    if scope.seen_ids:
+        mine |= Q(jurisdiction__in=scope.seen_ids)
+    if scope.competent_head_ids:  # who may waive must be able to see
+        mine |= Q(jurisdiction__in=scope.competent_head_ids)
+    return Obligation.objects.filter(mine)
+
+
+def access_obligation(user: Any, pk: int) -> Obligation:
+    """One obligation with what its page needs. Http404 outside the user's scope."""
+    try:
+        return (
+            obligations_for(user)
+            .select_related("owner__jurisdiction", "jurisdiction", "section", "person", "waived_by")
+            .prefetch_related("helpers__agency", "steps__actor", "steps__agency", "steps__files")
+            .get(pk=pk)
+        )
+    except Obligation.DoesNotExist as error:
+        raise Http404("没有这项任务，或者不在你的范围内") from error
+
+
+def access_step_file(user: Any, pk: int) -> StepFile:
+    """A file handed in with a step, for whoever may see the obligation. Http404 otherwise."""
+    try:
+        return StepFile.objects.select_related("step__obligation").get(pk=pk, step__obligation__in=obligations_for(user))
+    except StepFile.DoesNotExist as error:
+        raise Http404("没有这个文件，或者不在你的范围内") from error

@@ -1,0 +1,252 @@
+"""Everything that happens to an obligation: one function per verb, each one transaction that adds one Step.
+
+Every verb takes `key`, the form's idempotency key: the same key again returns the step it made (invariant 8). The obligation's row is
+locked first, so that of two people pressing at once the second meets what the first has done. Raises NotAllowed or ActionRefused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.validators import URLValidator
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from gongkai.agencies.access import scope_of
+from gongkai.agencies.errors import ActionRefused, NotAllowed
+from gongkai.agencies.models import Membership, Section, User
+from gongkai.obligations.models import Obligation, Step, StepFile
+from gongkai.obligations.opening import NewObligation, open_obligation, open_obligations
+from gongkai.obligations.uploads import described, upload_reasons
+from gongkai.obligations.verbs import (
+    LABELS,
+    Verb,
+    available_verbs,
+    checked_kinds,
+    failure_reasons,
+    open_request,
+    own_request_reason,
+    role_reason,
+    state_reasons,
+)
+
+__all__ = [
+    "LABELS",
+    "ActionRefused",
+    "NewObligation",
+    "NotAllowed",
+    "Verb",
+    "acknowledge",
+    "assign",
+    "available_verbs",
+    "failure_reasons",
+    "open_obligation",
+    "open_obligations",
+    "pass_check",
+    "report_progress",
+    "request_completion",
+    "return_work",
+    "waive",
+]
+
+
+def acknowledge(obligation: Obligation, actor: User, *, key: str, text: str = "") -> Step:
+    """签收 by somebody acting for the owner; once."""
+    return _do("acknowledge", Step.Kind.ACKNOWLEDGED, obligation, actor, key, text=text)
+
+
+def report_progress(
+    obligation: Obligation, actor: User, *, key: str, text: str = "", link: str = "", files: Sequence[File[Any]] = ()
+) -> Step:
+    """报送进展: words, a public address or files, at least one of them."""
+    missing = [] if text.strip() or link or files else ["请填写进展情况，或附上公开链接、佐证材料"]
+    return _do("report_progress", Step.Kind.PROGRESS, obligation, actor, key, text=text, link=link, files=files, missing=missing)
+
+
+def request_completion(
+    obligation: Obligation,
+    actor: User,
+    *,
+    key: str,
+    text: str = "",
+    link: str = "",
+    files: Sequence[File[Any]] = (),
+    done_on: date | None = None,
+) -> Step:
+    """申请办结: says what was done and on which day, and shows it (a public address or files). The check is another person's."""
+    missing = []
+    if not text.strip():
+        missing.append("请说明完成情况")
+    if not link and not files:
+        missing.append("请附上公开链接或佐证材料，没有佐证不能办结")
+    if done_on is None:
+        missing.append("请填写完成日期")
+    elif done_on > timezone.localdate():
+        missing.append("完成日期不能晚于今天")
+    return _do(
+        "request_completion",
+        Step.Kind.COMPLETION,
+        obligation,
+        actor,
+        key,
+        text=text,
+        link=link,
+        files=files,
+        done_on=done_on,
+        missing=missing,
+    )
+
+
+def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "") -> Step:
+    """核查通过 by the openness office: the obligation is fulfilled on the day its completion names."""
+
+    def fulfil(locked: Obligation, request: Step | None) -> list[str]:
+        assert request is not None
+        locked.fulfilled_on = request.done_on
+        return ["fulfilled_on"]
+
+    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, text=text, change=fulfil)
+
+
+def return_work(obligation: Obligation, actor: User, *, key: str, reason: str) -> Step:
+    """退回 by the openness office, with the reason; the obligation stays open."""
+    missing = [] if reason.strip() else ["请写明退回的理由"]
+    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, text=reason, missing=missing)
+
+
+def assign(
+    obligation: Obligation, actor: User, *, key: str, section: Section | None = None, person: User | None = None, text: str = ""
+) -> Step:
+    """交办 to a section or person of the owner, by its head or a reviewer. What is not given stays as it is."""
+    missing = []
+    if section is None and person is None:
+        missing.append("请选择承办科室或承办人")
+    if section is not None and section.agency_id != obligation.owner_id:
+        missing.append(f"{section.name}不是{obligation.owner.display_name}的内设机构")
+    if person is not None and not Membership.objects.filter(user=person, agency=obligation.owner_id).exists():
+        missing.append(f"{person}不在{obligation.owner.display_name}任职")
+    named = "、".join(str(x) for x in (section, person) if x is not None)
+
+    def hand_over(locked: Obligation, _request: Step | None) -> list[str]:
+        locked.section = section or locked.section
+        locked.person = person or locked.person
+        return ["section", "person"]
+
+    words = f"交{named}办理。{text}".strip()
+    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, text=words, missing=missing, change=hand_over)
+
+
+def waive(obligation: Obligation, actor: User, *, key: str, reason: str) -> Step:
+    """免除 by the head of the competent agency, with the reason, in the open."""
+    missing = [] if reason.strip() else ["请写明免除的理由"]
+    if len(reason) > 500:
+        missing.append("免除的理由不能超过 500 个字")
+
+    def let_go(locked: Obligation, _request: Step | None) -> list[str]:
+        locked.waived_at, locked.waived_by, locked.waiver_reason = timezone.now(), actor, reason.strip()
+        return ["waived_at", "waived_by", "waiver_reason"]
+
+    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, text=reason, missing=missing, change=let_go)
+
+
+def _do(
+    verb: str,
+    kind: str,
+    obligation: Obligation,
+    actor: User,
+    key: str,
+    *,
+    text: str = "",
+    link: str = "",
+    files: Sequence[File[Any]] = (),
+    done_on: date | None = None,
+    missing: Iterable[str] = (),
+    change: Any = None,
+) -> Step:
+    """The one road of every verb: key, role, state, content, then the step, its files and what changes with it, or nothing at all."""
+    if not key or len(key) > 100:
+        raise ActionRefused("表单不完整，请刷新页面后再提交")
+    saved: list[StepFile] = []
+    try:
+        with transaction.atomic():
+            locked = Obligation.objects.select_for_update().get(pk=obligation.pk)
+            if earlier := _same_form(key, kind, locked, actor):
+                return earlier
+            if reason := role_reason(verb, locked, actor):
+                raise NotAllowed(reason)
+            steps = checked_kinds(locked)
+            if reason := own_request_reason(verb, steps, actor):
+                raise NotAllowed(reason)
+            reasons = state_reasons(verb, locked, steps) or [*missing, *_content_reasons(text, link), *upload_reasons(files)]
+            if reasons:
+                raise ActionRefused(reasons)
+            fields = change(locked, open_request(steps)) if change else []
+            step = Step.objects.create(
+                obligation=locked,
+                kind=kind,
+                actor=actor,
+                agency_id=_agency_of(verb, locked, actor),
+                at=timezone.now(),
+                text=text.strip(),
+                link=link.strip(),
+                done_on=done_on,
+                key=key,
+            )
+            for file in files:
+                row = StepFile(step=step, **described(file))
+                row.file.save(row.name, file, save=False)
+                saved.append(row)
+                row.save()
+            if fields:
+                locked.save(update_fields=fields)
+    except IntegrityError as error:
+        _forget(saved)
+        raise ActionRefused("这张表单已经用于另一条记录，请刷新页面后再提交") from error
+    except BaseException:
+        _forget(saved)
+        raise
+    for name in fields:
+        setattr(obligation, name, getattr(locked, name))
+    return step
+
+
+def _forget(saved: list[StepFile]) -> None:
+    """The database rolled back; the files of the step go with it."""
+    for row in saved:
+        row.file.delete(save=False)
+
+
+def _same_form(key: str, kind: str, obligation: Obligation, actor: User) -> Step | None:
+    earlier = Step.objects.filter(key=key).first()
+    if earlier and (earlier.obligation_id, earlier.kind, earlier.actor_id) != (obligation.pk, kind, actor.pk):
+        raise ActionRefused("这张表单已经用于另一条记录，请刷新页面后再提交")
+    return earlier
+
+
+def _content_reasons(text: str, link: str) -> list[str]:
+    reasons = []
+    if len(text) > 5000:
+        reasons.append("说明不能超过 5000 个字")
+    if "\x00" in text or "\x00" in link:
+        reasons.append("说明里有不能保存的字符，请重新输入")
+    if link.strip():
+        try:
+            URLValidator(schemes=["http", "https"])(link.strip())
+        except ValidationError:
+            reasons.append("公开链接不是完整的网址，请从浏览器地址栏复制（以 http:// 或 https:// 开头）")
+        if len(link.strip()) > 500 or len(urlsplit(link.strip()[:600]).netloc) > 255:
+            reasons.append("公开链接太长")
+    return reasons
+
+
+def _agency_of(verb: str, obligation: Obligation, actor: User) -> int | None:
+    """In whose name the step was taken: the owner's, or the competent agency's."""
+    if verb in {"acknowledge", "report_progress", "request_completion", "assign"}:
+        return obligation.owner_id
+    mine = Membership.objects.filter(user=actor, agency__jurisdiction=obligation.jurisdiction_id, agency__is_competent=True)
+    return mine.values_list("agency_id", flat=True).first() or next(iter(scope_of(actor).agency_ids), None)

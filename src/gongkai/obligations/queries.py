@@ -1,0 +1,156 @@
+"""State and lists. State is one SQL expression over dates, the same on SQLite and PostgreSQL; nothing here is stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.lookups import Exact
+from django.utils import timezone
+
+from gongkai.agencies.access import scope_of
+from gongkai.clocks import calendar
+from gongkai.obligations.access import obligations_for
+from gongkai.obligations.models import Helper, Obligation, Step
+
+STATE_WORDS: dict[str, tuple[str, str, str]] = {
+    "overdue": ("已逾期", "late", "square"),
+    "due_soon": ("临近期限", "warn", "diamond"),
+    "running": ("进行中", "wait", "circle"),
+    "standing": ("长期任务", "wait", "ring"),
+    "not_started": ("未开始", "wait", "dash"),
+    "done": ("已办结", "ok", "circle"),
+    "done_late": ("逾期办结", "warn", "tick"),
+    "waived": ("已免除", "wait", "cross"),
+    "replaced": ("由新方案接续", "wait", "arrow"),
+}
+"""State: (word, css class, shape). In the order in which lists and counts show them."""
+
+
+def due_soon_edge(today: date, days: int) -> date:
+    """The last day that still counts as due soon: the n-th working day after today."""
+    return calendar.add_working_days(today, days).on
+
+
+def state_of(obligation: Obligation, today: date, edge: date) -> str:
+    """The definition in plain Python; `with_state` is the same in SQL and a property test holds the two together."""
+    if obligation.waived_at:
+        return "waived"
+    if obligation.fulfilled_on:
+        return "done" if obligation.due_on is None or obligation.fulfilled_on <= obligation.due_on else "done_late"
+    if obligation.replaced_on:
+        return "replaced"
+    if obligation.starts_on > today:
+        return "not_started"
+    if obligation.due_on is None:
+        return "standing"
+    if obligation.due_on < today:
+        return "overdue"
+    return "due_soon" if obligation.due_on <= edge else "running"
+
+
+def with_state(qs: QuerySet[Obligation], today: date | None = None, due_soon_days: int | None = None) -> QuerySet[Any]:
+    """Annotates `state` (a key of STATE_WORDS), `acknowledged` and `awaiting_check`."""
+    today = today or timezone.localdate()
+    edge = due_soon_edge(today, settings.DUE_SOON_DAYS if due_soon_days is None else due_soon_days)
+    steps = Step.objects.filter(obligation=OuterRef("pk"))
+    last = Subquery(steps.filter(kind__in=["completion", "passed", "returned"]).order_by("-at", "-pk").values("kind")[:1])
+    return qs.annotate(
+        state=Case(
+            When(waived_at__isnull=False, then=Value("waived")),
+            When(Q(fulfilled_on__isnull=False) & (Q(due_on__isnull=True) | Q(fulfilled_on__lte=F("due_on"))), then=Value("done")),
+            When(fulfilled_on__isnull=False, then=Value("done_late")),
+            When(replaced_on__isnull=False, then=Value("replaced")),
+            When(starts_on__gt=today, then=Value("not_started")),
+            When(due_on__isnull=True, then=Value("standing")),
+            When(due_on__lt=today, then=Value("overdue")),
+            When(due_on__lte=edge, then=Value("due_soon")),
+            default=Value("running"),
+            output_field=CharField(),
+        ),
+        acknowledged=Exists(steps.filter(kind="acknowledged")),
+        awaiting_check=Case(
+            When(Q(waived_at__isnull=True, fulfilled_on__isnull=True) & Q(Exact(last, Value("completion"))), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    )
+
+
+def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None) -> QuerySet[Any]:
+    """The ledger within the user's scope: state annotated, everything a row shows joined or prefetched, a constant number of queries.
+
+    `filters` (all optional; an empty value filters nothing, a senseless one finds nothing): agency (owner; with role=helper the helper),
+    role (lead, responsible, helper), state, due_from, due_to, section, plan (its id), q (title, basis, owner), jurisdiction, acknowledged.
+    What a newer plan has replaced is left out unless `plan` or state=replaced asks for it.
+    """
+    given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
+    rows = with_state(obligations_for(user), today)
+    try:
+        rows = _filtered(rows, user, given)
+    except (TypeError, ValueError, ValidationError):
+        return rows.none()
+    return rows.select_related("owner", "jurisdiction", "section", "person").prefetch_related(
+        Prefetch("helpers", Helper.objects.select_related("agency").order_by("pk"))
+    )
+
+
+def _filtered(rows: QuerySet[Any], user: Any, given: dict[str, Any]) -> QuerySet[Any]:
+    if "plan" in given:
+        rows = rows.filter(source=Obligation.Source.PLAN_TASK, document_id=_key(given["plan"]))
+    elif given.get("state") != "replaced":
+        rows = rows.filter(replaced_on__isnull=True)
+    if given.get("role") == "helper":
+        agencies = [_key(given["agency"])] if "agency" in given else list(scope_of(user).agency_ids)
+        rows = rows.filter(Exists(Helper.objects.filter(obligation=OuterRef("pk"), agency__in=agencies)))
+    else:
+        if "role" in given:
+            rows = rows.filter(role=given["role"])
+        if "agency" in given:
+            rows = rows.filter(owner=_key(given["agency"]))
+    for name, lookup in (("section", "section"), ("jurisdiction", "jurisdiction")):
+        if name in given:
+            rows = rows.filter(**{lookup: _key(given[name])})
+    for name, lookup in (("state", "state"), ("due_from", "due_on__gte"), ("due_to", "due_on__lte")):
+        if name in given:
+            rows = rows.filter(**{lookup: given[name]})
+    if "acknowledged" in given:
+        rows = rows.filter(acknowledged=str(given["acknowledged"]).lower() in {"1", "true", "yes", "on"})
+    if words := str(given.get("q", "")).replace("\x00", "").split():
+        for word in words:
+            rows = rows.filter(
+                Q(title__icontains=word) | Q(basis__icontains=word) | Q(owner__name__icontains=word) | Q(owner__short_name__icontains=word)
+            )
+    return rows
+
+
+def _key(value: Any) -> int:
+    """A primary key from a record, a number or the digits of an address; ValueError for anything no database has."""
+    number = int(getattr(value, "pk", value))
+    if not 0 <= number < 2**63:
+        raise ValueError(value)
+    return number
+
+
+def counts(qs: QuerySet[Any]) -> dict[str, int]:
+    """How many rows of a `with_state` queryset are in each state, all states present, in one query."""
+    found = dict(qs.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))
+    return {state: found.get(state, 0) for state in STATE_WORDS}
+
+
+def working_days_late(ob: Obligation, today: date | None = None) -> int:
+    """Working days from the due date to the fulfilment, or to today while unfulfilled; 0 when not late, waived or replaced."""
+    if ob.due_on is None or ob.waived_at or (ob.replaced_on and not ob.fulfilled_on):
+        return 0
+    until = ob.fulfilled_on or today or timezone.localdate()
+    return max(0, calendar.working_days_between(ob.due_on, until))
+
+
+def working_days_left(ob: Obligation, today: date | None = None) -> int | None:
+    """Working days from today to the due date; None without one, negative once past."""
+    if ob.due_on is None:
+        return None
+    return calendar.working_days_between(today or timezone.localdate(), ob.due_on)

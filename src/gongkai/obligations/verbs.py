@@ -1,0 +1,103 @@
+"""Which verb is whose and when: answered in sentences before the button is pressed, and again under lock when it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gongkai.agencies.access import scope_of
+from gongkai.obligations.models import Obligation, Step
+
+LABELS: dict[str, str] = {
+    "acknowledge": "签收",
+    "report_progress": "报送进展",
+    "request_completion": "申请办结",
+    "pass_check": "核查通过",
+    "return_work": "退回",
+    "assign": "交办",
+    "waive": "免除",
+}
+_OWNERS = frozenset({"acknowledge", "report_progress", "request_completion"})
+_CHECKS = frozenset({"pass_check", "return_work"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb this person may do by role; `reasons` say why not now (empty: press)."""
+
+    name: str
+    label: str
+    reasons: list[str] = field(default_factory=list)
+
+
+def role_reason(verb: str, obligation: Obligation, actor: Any) -> str:
+    """Why the verb is not this person's, or an empty string. Decides NotAllowed."""
+    scope = scope_of(actor)
+    if verb in _OWNERS:
+        return "" if scope.acts_for(obligation.owner_id) else f"{LABELS[verb]}由责任单位的经办人、审核人或负责人办理"
+    if verb in _CHECKS:
+        return "" if scope.is_office_of(obligation.jurisdiction_id) else f"{LABELS[verb]}由本地区政务公开主管部门办理"
+    if verb == "assign":
+        return "" if scope.directs(obligation.owner_id) else "交办由责任单位的负责人或审核人办理"
+    if verb == "waive":
+        return "" if scope.heads_competent_agency_of(obligation.jurisdiction_id) else "免除由本地区政务公开主管部门负责人批准"
+    raise ValueError(f"no verb {verb!r}")
+
+
+def checked_kinds(obligation: Obligation) -> list[Step]:
+    """The completion requests and their checks, oldest first; one query, or none when the steps are prefetched."""
+    kinds = {Step.Kind.COMPLETION, Step.Kind.PASSED, Step.Kind.RETURNED, Step.Kind.ACKNOWLEDGED}
+    return sorted((s for s in obligation.steps.all() if s.kind in kinds), key=lambda s: (s.at, s.pk))
+
+
+def open_request(steps: list[Step]) -> Step | None:
+    """The completion request that waits for its check, if any."""
+    relevant = [s for s in steps if s.kind != Step.Kind.ACKNOWLEDGED]
+    return relevant[-1] if relevant and relevant[-1].kind == Step.Kind.COMPLETION else None
+
+
+def own_request_reason(verb: str, steps: list[Step], actor: Any) -> str:
+    """Nobody checks what he himself declared done (OBLIGATIONS.md: signed by somebody other than the owner)."""
+    request = open_request(steps)
+    if verb in _CHECKS and request and actor is not None and request.actor_id == actor.pk:
+        return "申请办结的人不能核查自己的申请，请由其他人核查"
+    return ""
+
+
+def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[str]:
+    """Why the verb cannot be done now, whoever asks."""
+    if obligation.waived_at:
+        return ["这项任务已经免除"]
+    if obligation.replaced_on:
+        return ["这项任务已由新方案接续，请在新方案的任务下办理"]
+    if obligation.fulfilled_on:
+        return ["这项任务已经办结"]
+    acknowledged = any(s.kind == Step.Kind.ACKNOWLEDGED for s in steps)
+    waiting = open_request(steps)
+    if verb == "acknowledge":
+        return ["已经签收过"] if acknowledged else []
+    if verb in _OWNERS and not acknowledged:
+        return ["请先签收，再报送进展或申请办结"]
+    if verb == "request_completion" and waiting:
+        return ["已经申请办结，正等待核查"]
+    if verb in _CHECKS and not waiting:
+        return ["责任单位还没有申请办结"]
+    return []
+
+
+def failure_reasons(verb: str, obligation: Obligation, actor: Any) -> list[str]:
+    """Sentences that stand between this person and the verb; empty means it may be done."""
+    if reason := role_reason(verb, obligation, actor):
+        return [reason]
+    steps = checked_kinds(obligation)
+    own = own_request_reason(verb, steps, actor)
+    return [*state_reasons(verb, obligation, steps), *([own] if own else [])]
+
+
+def available_verbs(obligation: Obligation, actor: Any) -> list[Verb]:
+    """The verbs that are this person's by role, in the order of the work, each with what still stands in its way."""
+    return [
+        Verb(name, label, failure_reasons(name, obligation, actor))
+        for name, label in LABELS.items()
+        if not role_reason(name, obligation, actor)
+    ]
