@@ -2,12 +2,13 @@
 
 Every verb takes `key`, the form's idempotency key: the same key again returns the step it made (invariant 8). The obligation's row is
 locked first, so that of two people pressing at once the second meets what the first has done. Raises NotAllowed or ActionRefused.
+`at` is for records taken over (the example city, an older register): a time in the past. Forms never give it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,17 +56,24 @@ __all__ = [
 ]
 
 
-def acknowledge(obligation: Obligation, actor: User, *, key: str, text: str = "") -> Step:
+def acknowledge(obligation: Obligation, actor: User, *, key: str, text: str = "", at: datetime | None = None) -> Step:
     """签收 by somebody acting for the owner; once."""
-    return _do("acknowledge", Step.Kind.ACKNOWLEDGED, obligation, actor, key, text=text)
+    return _do("acknowledge", Step.Kind.ACKNOWLEDGED, obligation, actor, key, text=text, at=at)
 
 
 def report_progress(
-    obligation: Obligation, actor: User, *, key: str, text: str = "", link: str = "", files: Sequence[File[Any]] = ()
+    obligation: Obligation,
+    actor: User,
+    *,
+    key: str,
+    text: str = "",
+    link: str = "",
+    files: Sequence[File[Any]] = (),
+    at: datetime | None = None,
 ) -> Step:
     """报送进展: words, a public address or files, at least one of them."""
     missing = [] if text.strip() or link or files else ["请填写进展情况，或附上公开链接、佐证材料"]
-    return _do("report_progress", Step.Kind.PROGRESS, obligation, actor, key, text=text, link=link, files=files, missing=missing)
+    return _do("report_progress", Step.Kind.PROGRESS, obligation, actor, key, text=text, link=link, files=files, missing=missing, at=at)
 
 
 def request_completion(
@@ -77,6 +85,7 @@ def request_completion(
     link: str = "",
     files: Sequence[File[Any]] = (),
     done_on: date | None = None,
+    at: datetime | None = None,
 ) -> Step:
     """申请办结: says what was done and on which day, and shows it (a public address or files). The check is another person's."""
     missing = []
@@ -99,10 +108,11 @@ def request_completion(
         files=files,
         done_on=done_on,
         missing=missing,
+        at=at,
     )
 
 
-def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "") -> Step:
+def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "", at: datetime | None = None) -> Step:
     """核查通过 by the openness office: the obligation is fulfilled on the day its completion names."""
 
     def fulfil(locked: Obligation, request: Step | None) -> list[str]:
@@ -110,17 +120,24 @@ def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "")
         locked.fulfilled_on = request.done_on
         return ["fulfilled_on"]
 
-    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, text=text, change=fulfil)
+    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, text=text, change=fulfil, at=at)
 
 
-def return_work(obligation: Obligation, actor: User, *, key: str, reason: str) -> Step:
+def return_work(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
     """退回 by the openness office, with the reason; the obligation stays open."""
     missing = [] if reason.strip() else ["请写明退回的理由"]
-    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, text=reason, missing=missing)
+    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, text=reason, missing=missing, at=at)
 
 
 def assign(
-    obligation: Obligation, actor: User, *, key: str, section: Section | None = None, person: User | None = None, text: str = ""
+    obligation: Obligation,
+    actor: User,
+    *,
+    key: str,
+    section: Section | None = None,
+    person: User | None = None,
+    text: str = "",
+    at: datetime | None = None,
 ) -> Step:
     """交办 to a section or person of the owner, by its head or a reviewer. What is not given stays as it is."""
     missing = []
@@ -138,20 +155,20 @@ def assign(
         return ["section", "person"]
 
     words = f"交{named}办理。{text}".strip()
-    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, text=words, missing=missing, change=hand_over)
+    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, text=words, missing=missing, change=hand_over, at=at)
 
 
-def waive(obligation: Obligation, actor: User, *, key: str, reason: str) -> Step:
+def waive(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
     """免除 by the head of the competent agency, with the reason, in the open."""
     missing = [] if reason.strip() else ["请写明免除的理由"]
     if len(reason) > 500:
         missing.append("免除的理由不能超过 500 个字")
 
     def let_go(locked: Obligation, _request: Step | None) -> list[str]:
-        locked.waived_at, locked.waived_by, locked.waiver_reason = timezone.now(), actor, reason.strip()
+        locked.waived_at, locked.waived_by, locked.waiver_reason = _not_later_than_now(at), actor, reason.strip()
         return ["waived_at", "waived_by", "waiver_reason"]
 
-    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, text=reason, missing=missing, change=let_go)
+    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, text=reason, missing=missing, change=let_go, at=at)
 
 
 def _do(
@@ -167,6 +184,7 @@ def _do(
     done_on: date | None = None,
     missing: Iterable[str] = (),
     change: Any = None,
+    at: datetime | None = None,
 ) -> Step:
     """The one road of every verb: key, role, state, content, then the step, its files and what changes with it, or nothing at all."""
     if not key or len(key) > 100:
@@ -191,7 +209,7 @@ def _do(
                 kind=kind,
                 actor=actor,
                 agency_id=_agency_of(verb, locked, actor),
-                at=timezone.now(),
+                at=_not_later_than_now(at),
                 text=text.strip(),
                 link=link.strip(),
                 done_on=done_on,
@@ -213,6 +231,11 @@ def _do(
     for name in fields:
         setattr(obligation, name, getattr(locked, name))
     return step
+
+
+def _not_later_than_now(at: datetime | None) -> datetime:
+    now = timezone.now()
+    return min(at, now) if at else now
 
 
 def _forget(saved: list[StepFile]) -> None:
