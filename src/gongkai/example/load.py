@@ -1,0 +1,128 @@
+"""Loads the example city through the same import and actions as real use: directory, people, two plans issued, one left for review.
+
+Everything happens in one transaction; a second call finds the city and does nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.agencies.models import Agency, Jurisdiction, User
+from gongkai.clocks.calendar import add_working_days
+from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
+from gongkai.example.story import tell_story
+from gongkai.plans import actions
+from gongkai.plans.models import Plan, Task
+
+Report = Callable[[str], None]
+
+OFFICER, COUNTY_OFFICER = "lihua", "hexiang"
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 — progress of a command, on stderr
+
+
+def is_loaded() -> bool:
+    return Jurisdiction.objects.filter(code=CITY).exists()
+
+
+def load(password: str, report: Report = _say) -> None:
+    """The example city with everybody's password set to `password`. Does nothing when the city is already there."""
+    if is_loaded():
+        return
+    with transaction.atomic():
+        report("正在建立示例城市：机构和人员")
+        make_directory()
+        make_people(password)
+        _city_plan(report)
+        _county_plan(report)
+        _draft(report)
+    report("示例城市已经就绪")
+
+
+def _opened(plan: Plan, today: date) -> datetime:
+    """When the plan was issued in the story: two days after its date, but a month ago at the latest."""
+    day = min((plan.issued_on or today) + timedelta(2), today - timedelta(30))
+    return timezone.make_aware(datetime.combine(day, time(9, 30)))
+
+
+def _task(plan: Plan, start: str) -> Task:
+    return next(task for task in plan.tasks.all() if task.text.startswith(start))
+
+
+def _import(name: str, shown: str, code: str, username: str) -> tuple[Plan, User]:
+    officer = User.objects.get(username=username)
+    (plan,) = actions.import_plan(read_data(name), shown, Jurisdiction.objects.get(code=code), officer)
+    return plan, officer
+
+
+def _set(task: Task, officer: User, note: str, units: dict[str, list[str]] | None = None, due: date | None = None) -> None:
+    """What a reviewer fills in where the document leaves something open; the rest of the task stays as read."""
+    deadlines = [{"kind": d.kind, "raw": d.raw, "due": d.due, "every": d.every, "within": d.within} for d in task.deadlines.all()]
+    if due:
+        deadlines = [{"kind": "absolute", "raw": d["raw"], "due": due, "every": "", "within": ""} for d in deadlines]
+    named: dict[str, list[str]] = {"lead": [], "responsible": [], "support": []}
+    for unit in task.units.all():
+        named[unit.role].append(unit.text)
+    actions.edit(
+        task,
+        officer,
+        text=task.text,
+        path=task.path,
+        units=named | (units or {}),
+        joint=task.joint,
+        deadlines=deadlines,
+        channels=task.channels,
+        quotas=task.quotas,
+        note=note,
+    )
+
+
+def _accept(plan: Plan, officer: User) -> None:
+    actions.accept_all_clear(plan, officer)
+    for task in plan.tasks.filter(review=Task.Review.PENDING):
+        actions.accept(task, officer)
+
+
+def _issue(plan: Plan, officer: User, story: str, report: Report) -> None:
+    today = timezone.localdate()
+    opened = _opened(plan, today)
+    plan = actions.issue(plan, officer, at=opened)
+    told = 0
+    for told in tell_story(plan, read_toml("story.toml")[story], opened, today):  # noqa: B007 — the count is wanted after the loop
+        if told % 50 == 0:
+            report(f"  {plan.title}：{told} 件事项")
+    report(f"  {plan.title}：{told} 件事项，完成")
+
+
+def _city_plan(report: Report) -> None:
+    report("正在导入、核对、下达市方案")
+    plan, officer = _import("city_plan.docx", "清河市2026年政务公开工作要点.docx", CITY, OFFICER)
+    today = timezone.localdate()
+    everyone = {"responsible": ["各县区人民政府", "市政府各部门"]}
+    _set(_task(plan, "各县区、各部门要对照要点"), officer, "通知正文的要求，归各县区和各部门", units=everyone)
+    _set(_task(plan, "严格督促检查"), officer, "原文主语是市政府办公室", units={"responsible": ["市政府办公室"]})
+    _set(_task(plan, "组织政务公开第三方评估"), officer, "时限由牵头单位通知，按通知填写", due=today + timedelta(40))
+    _set(_task(plan, "抽查政府信息公开平台"), officer, "时限由牵头单位通知，按通知填写", due=add_working_days(today, 3).on)
+    hall = Agency.objects.get(code=f"{CITY}-16")
+    actions.resolve_unit(plan, "市政务服务中心", officer, agency=hall)
+    _accept(plan, officer)
+    _issue(plan, officer, "city", report)
+
+
+def _county_plan(report: Report) -> None:
+    report("正在导入、核对、下达县方案")
+    plan, officer = _import("county_plan.txt", "河湾县2026年政务公开工作要点.txt", COUNTY, COUNTY_OFFICER)
+    _accept(plan, officer)
+    _issue(plan, officer, "county", report)
+
+
+def _draft(report: Report) -> None:
+    report("正在导入一份待核对的方案")
+    _import("quarter_plan.txt", "2026年第四季度政务公开重点工作.txt", CITY, OFFICER)
