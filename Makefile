@@ -33,7 +33,7 @@ bench: $(STAMPS)/bench ## speed against named peers; appends one row to docs/ben
 
 docs: setup-test ## the pictures in the README and handbook, the table of settings
 	@$(BIN)/python docs/configuration.py
-	@$(BIN)/python docs/screenshots.py
+	@$(BIN)/python -m docs.screenshots
 
 lint: $(STAMPS)/test check-lint check-imports check-types ## style, layers, types
 

@@ -119,7 +119,6 @@ def prepare(example: bool = True) -> None:
             call_command("collectstatic", interactive=False, verbosity=0)
             (settings.DATA_DIR / "static.signature").write_text(static_signature())
         if example and _is_empty():
-            tell("装入示例城市 …")
             from gongkai.example.load import load
 
             with transaction.atomic():

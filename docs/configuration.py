@@ -1,0 +1,51 @@
+"""Writes docs/configuration.md from the settings in the code. `--print` shows it instead."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+PAGE = Path(__file__).with_suffix(".md")
+
+HEAD = """# 设置
+
+全部设置都是环境变量，没有设置文件。本表由 `make docs` 从 `src/gongkai/site/settings.py` 写出，测试核对两者一致。
+`gongkai check` 逐项检查，指出写错的名称和值。
+
+| 名称 | 默认值 | 含义 |
+|---|---|---|
+"""
+
+TAIL = """
+## 两种安装
+
+嵌入式（一个县、一台服务器、一台笔记本）：什么都不用设。数据库、文件、密钥都在 `GONGKAI_DATA` 里，`gongkai serve` 同时启动网页和后台进程。
+
+PostgreSQL：`GONGKAI_DATABASE_URL=postgres://用户:口令@主机:5432/库名`。多台网页机器各自运行 `gongkai serve`，要用同一个
+`GONGKAI_SECRET_KEY`，`GONGKAI_DATA` 要在各机共享的存储上。
+
+放在反向代理后面：`GONGKAI_HOSTS` 写对外的域名，`GONGKAI_HTTPS=1`，代理传来 `X-Forwarded-Proto`。
+
+## 开发和测试用的变量
+
+`GONGKAI_CHROMIUM` 浏览器的路径，默认找 `chromium`；`GONGKAI_TEST_POSTGRES` 测试用的 PostgreSQL 地址，默认 `postgres://127.0.0.1:5432/gongkai`，
+库不必存在，测试另建 `test_` 开头的库。
+"""
+
+
+def page() -> str:
+    # The settings module makes a secret key in its data folder; here that is nobody's.
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GONGKAI_DATA"] = folder
+        from gongkai.site.settings import SETTINGS
+    rows = [f"| `{name}` | {f'`{default}`' if default else '（空）'} | {meaning} |\n" for name, (default, meaning) in SETTINGS.items()]
+    return HEAD + "".join(rows) + TAIL
+
+
+if __name__ == "__main__":
+    if "--print" in sys.argv:
+        sys.stdout.write(page())
+    else:
+        PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,125 @@
+"""Takes the pictures of the README and the handbook from a running installation with the example city (`make docs`)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.running import Server, run_python
+
+FOLDER = Path(__file__).parent / "handbook" / "img"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESK, PHONE = (1280, 860), (390, 780)
+OFFICER, OWNER = "lihua", "zhangwei"
+
+
+def keep(page: Page, name: str) -> None:
+    """The visible part of the page as a PNG of 128 colours, which text and tables do not miss."""
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    path = FOLDER / f"{name}.png"
+    picture.save(path, optimize=True)
+    print(f"{path.relative_to(Path.cwd())}  {path.stat().st_size // 1000} kB")
+
+
+class Visit:
+    """One reader with one screen."""
+
+    def __init__(self, browser: Browser, url: str, size: tuple[int, int], login: tuple[str, str] | None = None) -> None:
+        self.url = url
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai")
+        self.page = context.new_page()
+        if login:
+            self.go("/work/login/")
+            self.page.locator("input[name=username]").fill(login[0])
+            self.page.locator("input[name=password]").fill(login[1])
+            self.page.get_by_role("button", name="登录", exact=True).click()
+            self.page.wait_for_url(f"{url}/work/")
+
+    def go(self, path: str) -> Page:
+        answer = self.page.goto(self.url + path, wait_until="networkidle")
+        if answer is None or not answer.ok:
+            raise SystemExit(f"{path} answered {answer.status if answer else 'nothing'}")
+        return self.page
+
+    def first(self, path: str, selector: str) -> str:
+        """Address of the first link on a page that fits the selector."""
+        link = self.go(path).locator(selector).first.get_attribute("href")
+        if not link:
+            raise SystemExit(f"{path} has no {selector}")
+        return link
+
+
+def take(browser: Browser, url: str, password: str) -> None:
+    citizen = Visit(browser, url, DESK)
+    keep(citizen.go("/"), "portal-home")
+    plan = citizen.first("/plans/", "main a[href^='/plans/']:not([href*='?'])")
+    keep(citizen.go(plan), "public-plan")
+    keep(citizen.go("/work/login/"), "workbench-login")
+    phone = Visit(browser, url, PHONE)
+    keep(phone.go("/"), "portal-home-phone")
+    keep(phone.go(plan), "public-plan-phone")
+
+    officer = Visit(browser, url, DESK, (OFFICER, password))
+    keep(officer.go("/work/"), "workbench-home")
+    keep(officer.go("/work/plans/import/"), "plan-import")
+    review = officer.first("/work/plans/", "a[href$='/review/']")
+    keep(officer.go(review), "plan-review")
+    keep(officer.go(review.replace("/review/", "/issue/")), "plan-issue")
+    compare(officer)
+    keep(officer.go("/work/ledger/"), "ledger")
+    owner = Visit(browser, url, DESK, (OWNER, password))
+    keep(owner.go(owner.first("/work/ledger/?state=overdue", "main table a[href^='/work/ledger/']")), "obligation-detail")
+    owner_phone = Visit(browser, url, PHONE, (OWNER, password))
+    keep(owner_phone.go("/work/"), "workbench-home-phone")
+    keep(owner_phone.go("/work/ledger/"), "ledger-phone")
+
+
+def compare(officer: Visit) -> None:
+    """The city's issued plan beside the county's that carries it out."""
+    page = officer.go("/work/plans/compare/")
+    for name in ("upper", "lower"):
+        choice = page.locator(f"select[name={name}]")
+        values = [v for v in choice.locator("option").evaluate_all("os => os.map(o => o.value)") if v]
+        choice.select_option(values[0] if name == "upper" else values[-1])
+    page.locator("main form button").first.click()
+    page.wait_for_load_state("networkidle")
+    keep(page, "plan-compare")
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="gongkai-docs-") as name:
+        folder = Path(name)
+        prepared = run_python("from gongkai.site.serve import prepare; prepare()", folder)
+        if prepared.returncode:
+            raise SystemExit(prepared.stderr)
+        server = Server(folder)
+        try:
+            server.ready()
+            with sync_playwright() as playwright:
+                path = os.environ.get("GONGKAI_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+                browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+                take(browser, f"http://127.0.0.1:{server.port}", (folder / "example_password").read_text().strip())
+                browser.close()
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()

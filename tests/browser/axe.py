@@ -1,0 +1,55 @@
+"""axe-core on a page as it stands, at three widths and in large type; and that nothing must be scrolled sideways at 320 px."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+WIDTHS = (1280, 390, 320)
+_WIDER_THAN_SCREEN = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room + 1) return [];
+  const name = e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map(c => '.' + c).join('');
+  return [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > room + 1).map(name).slice(0, 5);
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    """One line a finding: rule, what it asks for, where."""
+    found = []
+    for rule in _AXE.run(page).response["violations"]:
+        for node in rule["nodes"][:5]:
+            found.append(f"{rule['id']}: {rule['help']} at {' '.join(map(str, node['target']))}: {node['html'][:160]}")
+    return found
+
+
+def faults(page: Page, large: bool = True) -> list[str]:
+    """Everything wrong with the page at each width, then in large type. Leaves the page at the width and the type size it had."""
+    before = page.viewport_size
+    found: list[str] = []
+
+    def look(name: str) -> None:
+        found.extend(f"[{name}] {line}" for line in violations(page))
+
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        look(f"{width}px")
+        if width == 320:
+            found.extend(f"[{width}px] wider than the screen: {what}" for what in page.evaluate(_WIDER_THAN_SCREEN))
+    if large:
+        page.context.add_cookies([{"name": "large", "value": "1", "url": page.url}])
+        page.reload()
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            look(f"large type, {width}px")
+        page.context.clear_cookies(name="large")
+        page.reload()
+    if before:
+        page.set_viewport_size(before)
+    return found
+
+
+def axe(page: Page, large: bool = True) -> None:
+    found = faults(page, large)
+    assert found == [], f"{page.url}\n" + "\n".join(found)

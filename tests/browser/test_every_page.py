@@ -1,0 +1,82 @@
+"""Every page that can be reached by links: it answers, axe finds nothing, it fits a phone, it is light."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from tests.browser.axe import axe, faults
+from tests.browser.conftest import COUNTY_OFFICER, OFFICER, OWNER, Site
+
+MOST = 400
+"""Addresses looked at before the walk ends; far above what the example city has."""
+
+
+def shape(url: str) -> str:
+    """Pages of one shape are looked at once: numbers left out, of the query only the names."""
+    parts = urlsplit(url)
+    names = ",".join(sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}))
+    return re.sub(r"\d+", "N", parts.path) + (f"?{names}" if names else "")
+
+
+def walk(page: Page, site: Site, start: str) -> tuple[list[str], list[str]]:
+    """Follows every link once per shape. Returns (addresses of pages, one of each shape; links that did not answer)."""
+    pages: list[str] = []
+    broken: list[str] = []
+    seen_shapes: set[str] = set()
+    waiting = deque([(site.url + start, "")])
+    while waiting and len(seen_shapes) < MOST:
+        url, origin = waiting.popleft()
+        if shape(url) in seen_shapes:
+            continue
+        seen_shapes.add(shape(url))
+        answer = page.request.get(url)
+        if not answer.ok:
+            broken.append(f"{answer.status} {url} (on {origin})")
+            continue
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        page.goto(url)
+        pages.append(url)
+        links: list[str] = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+        for link in links:
+            target = urldefrag(urljoin(url, link)).url
+            if target.startswith(site.url + "/"):
+                waiting.append((target, url))
+    return pages, broken
+
+
+@pytest.mark.parametrize(("username", "start"), [(None, "/"), (OFFICER, "/work/"), (OWNER, "/work/"), (COUNTY_OFFICER, "/work/")])
+def test_every_reachable_page_is_whole_and_open_to_all(open_page: Callable[..., Page], site: Site, username: str | None, start: str):
+    page = open_page(username)
+    pages, broken = walk(page, site, start)
+    assert broken == []
+    assert len(pages) > 5
+    found = []
+    for url in pages:
+        page.goto(url)
+        found += [f"{url} {fault}" for fault in faults(page)]
+    assert found == [], "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "path", ["/work/login/", "/no/such/page/", "/plans/999999/", "/search?q=%E4%B8%8D%E5%AD%98%E5%9C%A8%E7%9A%84%E8%AF%8D"]
+)
+def test_pages_without_links_to_them_too(page: Page, site: Site, path: str):
+    page.goto(site.url + path)
+    axe(page)
+
+
+def test_a_page_of_the_portal_is_light(page: Page, site: Site):
+    """Under 150 kB without pictures, everything it loads counted as it travels (INTERFACE.md)."""
+    for path in ("/", "/plans/"):
+        finished: list[Request] = []
+        page.on("requestfinished", finished.append)
+        page.goto(site.url + path, wait_until="networkidle")
+        page.remove_listener("requestfinished", finished.append)
+        assert 0 < sum(request.sizes()["responseBodySize"] for request in finished) < 150_000, path

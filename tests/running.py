@@ -1,0 +1,116 @@
+"""Starting the product as a person would, in processes of its own, for tests that look at it from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+SERVE = """
+import sys
+from gongkai.site.serve import ServeError, prepare, serve
+try:
+    prepare(example=sys.argv[2] == "example")
+    sys.exit(serve(port=int(sys.argv[1])))
+except ServeError as error:
+    sys.exit(str(error))
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GONGKAI_", "DJANGO_", "PYTEST_"))}
+    return {**kept, "GONGKAI_DATA": str(folder), "PYTHONUNBUFFERED": "1", **more}
+
+
+def run_python(code: str, folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=environment(folder, **more), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def eventually(fact: Callable[[], object], within: float = 30) -> None:
+    until = time.monotonic() + within
+    while not fact():
+        assert time.monotonic() < until, "did not happen in time"
+        time.sleep(0.05)
+
+
+def children_of(pid: int) -> dict[str, int]:
+    """Command line → pid of the direct children."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(status[1]) == pid and status[0] != "Z":
+                found[(folder / "cmdline").read_text().replace("\0", " ")] = int(folder.name)
+        except (OSError, IndexError):
+            continue
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Server:
+    def __init__(self, folder: Path, example: bool = False) -> None:
+        self.port = free_port()
+        self.out = (folder / "out.txt").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(self.port), "example" if example else "bare"],
+            env=environment(folder),
+            stdout=self.out,
+            stderr=subprocess.STDOUT,
+        )
+        self.pids: list[int] = []
+
+    def answer(self, path: str = "/") -> int | None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
+    def ready(self) -> None:
+        eventually(lambda: "http://" in self.said() or self.process.poll() is not None, 90)
+        assert self.process.poll() is None, self.said()
+        self.pids = list(children_of(self.process.pid).values())
+
+    def stop(self) -> None:
+        """Asks it to end; and makes sure of it."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        for pid in self.pids:
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+        self.out.close()
+
+    def said(self) -> str:
+        self.out.seek(0)
+        return self.out.read()
+
+    def child(self, part: str) -> int:
+        return next(pid for command, pid in children_of(self.process.pid).items() if part in command)
