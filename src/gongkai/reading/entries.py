@@ -1,0 +1,513 @@
+"""Blocks into entries: candidate tasks with their place in the outline and their responsibility statement.
+
+The rules are those of the annotation guideline: the smallest paragraph or item that carries its own statement is a task; a statement on a
+line of its own belongs to what stands before it since the last one; items of the parts that list tasks are tasks without one too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gongkai.reading.cleaning import Cleaned, tidy
+from gongkai.reading.lexicon import Zone, zone_of
+from gongkai.reading.numbering import RANK, STYLES
+from gongkai.reading.outline import Block, looks_like_title
+from gongkai.reading.statements import Statement, find_brackets, find_slot_tail, is_statement, read_statement, starts_with_slot, suffix_statement
+from gongkai.reading.tables import Row
+from gongkai.reading.units import looks_like_unit, split_units
+
+RUN_IN_TITLE = 25
+"""A first sentence of at most this many characters is an item's title when more of the item follows."""
+_HEADING = 60
+
+
+@dataclass(slots=True)
+class Heading:
+    rank: int
+    text: str
+    zone: Zone
+    start: int
+    end: int
+    bare: bool = True
+    """False for the run-in title of an item that has text of its own."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """[start, end) is the text of a candidate task, its number left out. `item`: it is a numbered item, not a bare paragraph."""
+
+    start: int
+    end: int
+    path: list[str]
+    zone: Zone
+    statement: Statement | None = None
+    item: bool = False
+    heading_only: bool = False
+    closing: bool = False
+    preamble: bool = False
+    parent: tuple[str, ...] = ()
+    row: Row | None = None
+    headings: list[Heading] = field(default_factory=list)
+    block_start: int = 0
+    inside_table: bool = False
+    person: str | None = None
+
+
+_CLOSING = re.compile(r"^(?:各(?:地区?|级|部门|有关|单位|县|市|区|乡镇|科室|处室|责任)|全[委局厅市县区]|有关(?:部门|单位|地区)|请各|本(?:方案|意见|要点|通知|措施)自)[^。]{0,60}(?:要|应|须|请|可|必须|自|将)")
+_CLOSING_WORDS = re.compile(r"(?:贯彻落实|抓好落实|落到实处|认真落实|组织实施|落实本|本(?:方案|意见|要点|措施)|高度重视|加强组织|结合实际)")
+_DUTY = re.compile(r"^(?P<unit>[^:。;,]{2,40}?)\s*:\s*(?=\S)")
+_SALUTATION = re.compile(r"[:：]$")
+
+
+class Outline:
+    """Walks the blocks of one document and gathers entries."""
+
+    def __init__(self, doc: Cleaned, blocks: list[Block], signature: int) -> None:
+        self.doc = doc
+        self.flat = doc.flat
+        self.blocks = blocks
+        self.signature = signature if signature >= 0 else len(doc.flat)
+        self.stack: list[Heading] = []
+        self.entries: list[Entry] = []
+        self.first_leads = False
+        self.last_number: dict[str, int] = {}
+        self.preamble = True
+        self.transmittal = False
+        self.restarts = self._restart_points()
+
+    def _restart_points(self) -> set[int]:
+        """Blocks where a plan begins after the notice that carries it: 一、 comes again after a line that is a title."""
+        points = set()
+        titles: list[int] = []
+        seen_han = False
+        for i, block in enumerate(self.blocks):
+            if block.label is None and block.row is None and looks_like_title(self.flat, block.start, block.end):
+                titles.append(i)
+            elif block.label is not None and block.label.style in ("han", "chapter") and block.label.number == 1:
+                if seen_han and titles:
+                    points.add(titles[-1])
+                seen_han = True
+                titles = []
+        return points
+
+    def run(self) -> list[Entry]:
+        for i, block in enumerate(self.blocks):
+            if i in self.restarts:
+                for entry in self.entries:
+                    entry.zone = entry.zone if entry.statement or entry.zone is Zone.AIMS else Zone.ORGANISATION
+                self.stack, self.last_number, self.preamble = [], {}, True
+            if block.start >= self.signature and block.row is None:
+                continue
+            block.end = min(block.end, self.signature) if block.start < self.signature < block.end else block.end
+            if block.row is not None:
+                self._row(block)
+            elif block.label is not None:
+                self._labelled(i, block)
+            else:
+                self._paragraph(i, block)
+        self._closings()
+        return self.entries
+
+    # -- headings ---------------------------------------------------------------------------------------------------
+
+    def _zone(self) -> Zone:
+        """The part the reader is in: aims win everywhere below, then the nearest heading that says something."""
+        zones = [h.zone for h in self.stack]
+        if Zone.AIMS in zones:
+            return Zone.AIMS
+        if Zone.TASKS in zones and Zone.ORGANISATION in zones and zones.index(Zone.TASKS) < zones.index(Zone.ORGANISATION):
+            return Zone.TASKS
+        for zone in reversed(zones):
+            if zone is not Zone.NEUTRAL:
+                return zone
+        return Zone.NEUTRAL
+
+    def _path(self) -> list[str]:
+        return [h.text for h in self.stack if h.text]
+
+    def _pop_to(self, rank: int) -> None:
+        while self.stack and self.stack[-1].rank >= rank:
+            self.stack.pop()
+
+    def _labelled(self, i: int, block: Block) -> None:
+        assert block.label is not None
+        rank = RANK[block.label.style]
+        self._pop_to(rank)
+        self.preamble = False
+        flat, body, end = self.flat, block.body, block.end
+        while body < end and flat[body] in " 、.":
+            body += 1
+        first_stop = self._first_stop(body, end)
+        alone = first_stop >= end - 1 or not flat[first_stop + 1 : end].strip(" 。:")
+        heading = flat[body:end].rstrip(" 。:;")
+        colon = re.match(r"[^。,;]{2,16}?[:：]", flat[body:end])
+        if alone and len(heading) <= _HEADING and self._opens(i, rank) and not self._has_statement(block) and not self._duty_item(body, end):
+            text = self._label_text(block) + tidy(self.doc.text[body : body + len(heading)])
+            self.stack.append(Heading(rank, text, zone_of(heading), block.start, end))
+            return
+        known = self._known_heading(body, end)
+        if known:
+            self.stack.append(Heading(rank, self._label_text(block) + self.doc.text[body:known], zone_of(flat[body:known]), block.start, known))
+            self._work(known, end, block, item=False)
+            return
+        title = flat[body:first_stop].strip(" ") if first_stop < end else ""
+        run_in = self._label_text(block) + tidy(self.doc.text[body:first_stop]) if 0 < len(title.replace(" ", "")) <= RUN_IN_TITLE and not alone else ""
+        zone = zone_of(title if run_in else (colon.group()[:-1] if colon else ""))
+        self.stack.append(Heading(rank, run_in, zone, block.start, end, bare=False))
+        self._work(body, end, block, item=True)
+
+    def _first_stop(self, start: int, end: int) -> int:
+        """The first 。 outside brackets and quotes."""
+        depth = 0
+        for k in range(start, min(end, start + 400)):
+            c = self.flat[k]
+            if c in "([《":
+                depth += 1
+            elif c in ")]》":
+                depth -= 1
+            elif c == "。" and depth <= 0:
+                return k
+        return end
+
+    def _label_text(self, block: Block) -> str:
+        assert block.label is not None
+        label = self.doc.text[block.label.start : block.label.end].strip()
+        return label + (" " if block.label.style in ("chapter", "section", "article") else "") if block.label.style != "dash" else ""
+
+    def _opens(self, i: int, rank: int) -> bool:
+        """Whether something stands below: a deeper label, a paragraph, a table or a statement line. Otherwise it is an item of few words."""
+        if i + 1 >= len(self.blocks):
+            return False
+        following = self.blocks[i + 1]
+        if following.start >= self.signature:
+            return False
+        if following.row is not None:
+            return True
+        if following.label is not None:
+            return RANK[following.label.style] > rank
+        return not self._is_statement_block(following) and not looks_like_title(self.flat, following.start, following.end) or self._only_heading_for(i)
+
+    def _only_heading_for(self, i: int) -> bool:
+        return False
+
+    def _known_heading(self, body: int, end: int) -> int:
+        """In text without line breaks: where a heading of the genre ends and the sentence begins (一、总体要求以…为指导)."""
+        match = re.match(
+            r"(?:总体要求|总体思路|指导思想|基本原则|工作原则|工作目标|总体目标|主要目标|发展目标|目标任务|主要任务|重点任务|工作任务|工作要求|有关要求|组织领导|保障措施|工作措施|实施步骤|职责分工|组织保障|组织实施|工作步骤)(?=[以按根全深认坚围到为各市县区成建贯加强\u4e00-\u9fff])(?![和及与、的各])",
+            self.flat[body : body + 12],
+        )
+        if match is None or self.flat[body + match.end()] in "。:;,（( ":
+            return 0
+        stop = self._first_stop(body, end)
+        return body + match.end() if stop - body > RUN_IN_TITLE else 0
+
+    # -- work -------------------------------------------------------------------------------------------------------
+
+    def _has_statement(self, block: Block) -> bool:
+        return any(True for _ in find_brackets(self.flat, block.body, block.end)) or find_slot_tail(self.flat, block.body, block.end) >= 0
+
+    def _duty_item(self, body: int, end: int) -> bool:
+        match = _DUTY.match(self.flat[body:end])
+        return match is not None and looks_like_unit(match["unit"]) and bool(self.flat[body + match.end() : end].strip())
+
+    def _is_statement_block(self, block: Block) -> bool:
+        if block.label is not None or block.row is not None:
+            return False
+        start, end = block.start, block.end
+        if starts_with_slot(self.flat, start, end) and end - start < 1500:
+            return True
+        inner = self.flat[start:end].rstrip(" 。;")
+        return bool(inner) and inner[0] in "([" and inner[-1] in ")]" and is_statement(self.flat, start + 1, start + len(inner) - 1)
+
+    def _statement(self, start: int, end: int, default: str = "responsible") -> Statement:
+        statement = read_statement(self.flat, self.doc.text, start, end, first_leads=self.first_leads)
+        if statement.first_leads:
+            self.first_leads = True
+        return statement
+
+    def _paragraph(self, i: int, block: Block) -> None:
+        start, end, flat = block.start, block.end, self.flat
+        if self._is_statement_block(block):
+            inner = flat[start:end].rstrip(" 。;")
+            inside = (start + 1, start + len(inner) - 1) if inner[0] in "([" else (start, end)
+            statement = self._statement(*inside)
+            statement.start, statement.end = start, end
+            if not statement.empty:
+                self._attach(statement)
+                return
+        if self._is_apart(block):
+            return
+        self._work(start, end, block, item=False)
+
+    def _is_apart(self, block: Block) -> bool:
+        """Salutations, signatures, dates, titles, names of people: lines that are no paragraph."""
+        line = self.flat[block.start : block.end]
+        if self.preamble and _SALUTATION.search(line):
+            return True
+        if looks_like_title(self.flat, block.start, block.end):
+            return True
+        if re.match(r"^\(?(?:此件|联系人|联系电话|电话|附注|注[:：]|抄送|印发|主送|\d{4}年\d{1,2}月\d{1,2}日\s*\)?$)", line):
+            return True
+        return len(line) < 15 and "。" not in line
+
+    def _work(self, start: int, end: int, block: Block, item: bool) -> None:
+        """One block's own words: one entry for each statement in it, and one for what follows the last."""
+        at = start
+        brackets = list(find_brackets(self.flat, start, end))
+        merged_tail = False
+        for a, b in brackets:
+            statement = self._statement(a + 1, b - 1)
+            statement.start, statement.end = a, b
+            if statement.empty:
+                continue
+            if self.flat[at:a].strip(" 。;,"):
+                self._add(at, a, block, item, statement, first=at == start)
+            elif self.entries:
+                (self.entries[-1].statement or statement).join(statement)
+            at = b
+            while at < end and self.flat[at] in " 。;":
+                at += 1
+        if at >= end or not self.flat[at:end].strip(" 。;|"):
+            return
+        tail = find_slot_tail(self.flat, at, end)
+        if tail >= 0:
+            statement = self._statement(tail, end)
+            if not statement.empty:
+                if self.flat[at:tail].strip(" 。;,"):
+                    self._add(at, tail, block, item, statement, first=at == start)
+                else:
+                    self._attach(statement)
+                return
+        if item and not brackets and self._duties(at, end, block):
+            return
+        suffix = suffix_statement(self.flat, self.doc.text, at, end) if not brackets and (item or self._zone() in (Zone.TASKS, Zone.NEUTRAL)) else None
+        if suffix:
+            self._add(at, suffix[0], block, item, suffix[1], first=True)
+            return
+        if not item and self._zone() is Zone.DUTIES and self._duties(at, end, block):
+            return
+        self._add(at, end, block, item, None, first=at == start and not merged_tail)
+
+    def _duties(self, start: int, end: int, block: Block) -> bool:
+        """职责分工: 甲局：…, or sentences 甲局负责…. True when the block was one of these."""
+        zone = self._zone()
+        match = _DUTY.match(self.flat[start:end])
+        if match and looks_like_unit(match["unit"]) and zone in (Zone.DUTIES, Zone.TASKS, Zone.NEUTRAL) and (zone is Zone.DUTIES or block.label is not None):
+            units = split_units(self.flat, self.doc.text, start + match.start("unit"), start + match.end("unit"))
+            if units and all(looks_like_unit(u.text) for u in units):
+                if zone is not Zone.DUTIES and re.match(r"^[^。]{0,6}(?:单位|部门)[:：]", self.flat[start:end]):
+                    return False
+                if self.stack and not self.stack[-1].bare:
+                    self.stack[-1].text = ""
+                statement = Statement(start, start + match.end(), responsible=units)
+                self._help_from_prose(statement, start + match.end(), end)
+                self._add(start + match.end(), end, block, True, statement, first=True, run_in=False)
+                return True
+        if zone is Zone.DUTIES:
+            return self._duty_sentences(start, end, block)
+        return False
+
+    _SENTENCE = re.compile(r"[^。;]+[。;]?")
+    _SUBJECT = re.compile(r"^\s*(?:由)?(?P<units>[^,。;:]{2,50}?)(?P<verb>(?:共同|具体|主要|牵头)?(?:负责|牵头|承担|配合|做好|要)|:)")
+
+    def _duty_sentences(self, start: int, end: int, block: Block) -> bool:
+        """A new unit after 。 or ； starts the next task; further sentences on the same unit do not."""
+        current: tuple[int, int, Statement] | None = None
+        done = False
+        for match in self._SENTENCE.finditer(self.flat, start, end):
+            subject = self._SUBJECT.match(match.group())
+            units = (
+                [u for u in split_units(self.flat, self.doc.text, match.start() + subject.start("units"), match.start() + subject.end("units"))]
+                if subject
+                else []
+            )
+            if subject and units and all(looks_like_unit(u.text) for u in units) and not re.search("分工如下|职责如下", match.group()):
+                if current:
+                    self._add(current[0], current[1], block, True, current[2], first=not done, run_in=False)
+                    done = True
+                statement = Statement(match.start(), match.start() + subject.end("units"))
+                if "牵头" in subject["verb"]:
+                    statement.lead = units
+                elif "配合" in subject["verb"]:
+                    statement.support = units
+                else:
+                    statement.responsible = units
+                self._help_from_prose(statement, match.start(), match.end())
+                current = (match.start(), match.end(), statement)
+            elif current:
+                self._help_from_prose(current[2], match.start(), match.end())
+                current = (current[0], match.end(), current[2])
+        if current:
+            self._add(current[0], current[1], block, True, current[2], first=not done, run_in=False)
+            return True
+        return done
+
+    _COOPERATE = re.compile(r"(?:[,，。;]|^)\s*(?P<a>[^,。;]{2,40}?)(?:予以|给予|积极|共同|协助)?配合(?=[,。;]|$)|[,，]?\s*与(?P<b>[^,。;]{2,30}?)配合|(?:[,，。;]|^)\s*(?P<c>[^,。;]{2,30}?)(?:提供|给予)[^,。;]{0,12}(?:支持|协助)")
+
+    def _help_from_prose(self, statement: Statement, start: int, end: int) -> None:
+        for match in self._COOPERATE.finditer(self.flat, start, end):
+            group = next(g for g in "abc" if match[g] is not None)
+            units = split_units(self.flat, self.doc.text, match.start(group), match.end(group))
+            if units and all(looks_like_unit(u.text) for u in units):
+                have = {u.text for u in [*statement.lead, *statement.responsible]}
+                statement.add("support", [u for u in units if u.text not in have])
+
+    def _add(self, start: int, end: int, block: Block, item: bool, statement: Statement | None, first: bool, run_in: bool = True) -> None:
+        flat = self.flat
+        while start < end and flat[start] in " \n。;,":
+            start += 1
+        while end > start and flat[end - 1] in " \n|":
+            end -= 1
+        if start >= end:
+            return
+        stack = self.stack
+        if item and statement is not None and stack and not stack[-1].bare and stack[-1].text:
+            stop = self._first_stop(start, end) if first else end
+            if first and (stop >= end - 1 or not flat[stop + 1 : end].strip(" 。")):
+                stack[-1].text = ""  # nothing of the task follows its first sentence: no title
+        path = self._path()
+        entry = Entry(start, end, path, self._zone(), statement, item, preamble=self.preamble, parent=tuple(h.text for h in stack[:-1] if h.text) if item else tuple(path), headings=list(stack), block_start=block.start)
+        if statement is not None and not item and self._continues_item(block):
+            self._merge_into_item(entry)
+            return
+        self.entries.append(entry)
+
+    def _continues_item(self, block: Block) -> bool:
+        """A paragraph with a statement right after a numbered item that has text but none: they are one item of several paragraphs."""
+        if not self.entries or not self.stack or self.stack[-1].bare:
+            return False
+        last = self.entries[-1]
+        return last.statement is None and last.row is None and last.headings and last.headings[-1] is self.stack[-1] or False
+
+    def _merge_into_item(self, entry: Entry) -> None:
+        first = self.entries.pop()
+        while self.entries and self.entries[-1].statement is None and self.entries[-1].headings and self.entries[-1].headings[-1] is entry.headings[-1]:
+            first = self.entries.pop()
+        first.end, first.statement = entry.end, entry.statement
+        self.entries.append(first)
+
+    def _attach(self, statement: Statement) -> None:
+        """A statement on a line of its own: to what stands before it since the last statement, under the same heading."""
+        tail: list[Entry] = []
+        while self.entries and self.entries[-1].statement is None and self.entries[-1].row is None and self._same_part(self.entries[-1]):
+            tail.insert(0, self.entries.pop())
+        if not tail:
+            last = self.entries[-1] if self.entries else None
+            bare = self.stack[-1] if self.stack and self.stack[-1].bare else None
+            if last is not None and last.statement is not None and last.row is None and (bare is None or last.start > bare.start):
+                gap = self.flat[max(last.end, last.statement.end) : statement.start]
+                if not gap.strip(" \n。;()[]|"):
+                    last.statement.join(statement)
+                    return
+            if bare is not None:
+                label = re.match(r"^[^\u4e00-\u9fff]*", self.flat[bare.start : bare.end])
+                body = bare.start + (label.end() if label else 0)
+                if m := re.match(r"^(?:第[^ 章条]+[章条]|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))", self.flat[bare.start : bare.end]):
+                    body = bare.start + m.end()
+                self.entries.append(Entry(body, bare.end, [h.text for h in self.stack[:-1] if h.text], self._zone(), statement, True, heading_only=True, headings=list(self.stack[:-1]), block_start=bare.start))
+            return
+        items = [e for e in tail if e.item]
+        if len(tail) == 1 or (len(items) == 1 and items[0] is tail[0]):
+            tail[0].end, tail[0].statement = tail[-1].end, statement
+            self.entries.append(tail[0])
+            return
+        parent = self._common_parent(tail)
+        whole = Entry(tail[0].start, tail[-1].end, parent, tail[0].zone, statement, False, headings=tail[0].headings, block_start=tail[0].block_start)
+        self.entries.append(whole)
+
+    def _same_part(self, entry: Entry) -> bool:
+        """The entry stands under the nearest heading that stands alone."""
+        bare = [h for h in self.stack if h.bare]
+        return not bare or any(h is bare[-1] for h in entry.headings)
+
+    def _common_parent(self, tail: list[Entry]) -> list[str]:
+        bare = [h.text for h in tail[0].headings if h.bare and h.text]
+        return bare
+
+    # -- tables -----------------------------------------------------------------------------------------------------
+
+    def _row(self, block: Block) -> None:
+        row = block.row
+        assert row is not None
+        self.preamble = False
+        flat, text = self.flat, self.doc.text
+        task = row.cells["task"]
+        statement = Statement(row.start, row.end)
+        for role in ("lead", "responsible", "support", "all", "either"):
+            for a, b in row.cells.get(role, []):
+                said = read_statement(flat, text, a, b, default={"lead": "lead", "support": "support"}.get(role, "responsible"), first_leads=self.first_leads)  # type: ignore[arg-type]
+                if role == "either" and not (said.lead or said.support):
+                    target = "support" if row.cells.get("lead") and any(flat[c:d].strip() for c, d in row.cells["lead"]) else "responsible"
+                    statement.add(target, said.responsible)  # type: ignore[arg-type]
+                    continue
+                if role == "all" and not said.lead and len(said.responsible) > 1:
+                    said.lead, said.responsible = said.responsible[:1], said.responsible[1:]
+                elif role == "all" and not said.lead:
+                    said.lead, said.responsible = said.responsible, []
+                for r in ("lead", "responsible", "support"):
+                    statement.add(r, getattr(said, r))
+                statement.joint = statement.joint or said.joint
+                statement.timing += said.timing
+        statement.timing += [self._cell(c) for c in row.cells.get("timing", [])]
+        statement.channel += [self._cell(c) for c in row.cells.get("channel", [])]
+        group = [tidy(text[a:b]).rstrip("。：:") for a, b in [*row.group, *row.cells.get("group", [])] if flat[a:b].strip()]
+        a, b = self._cell((task[0][0], task[-1][1]))
+        label = re.match(r"(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、)\s*", flat[a:b])
+        if label:
+            a += label.end()
+        own: list[str] = []
+        for g in group:
+            if g not in own:
+                own.append(g)
+        brackets = list(find_brackets(flat, a, b))
+        if brackets and not (statement.lead or statement.responsible):
+            statement.join(self._statement(brackets[-1][0] + 1, brackets[-1][1] - 1))
+            b = brackets[-1][0]
+        self.entries.append(Entry(a, b, [*self._path(), *own], self._zone() if self.stack else Zone.TASKS, statement, True, row=row, headings=list(self.stack), inside_table=True, block_start=block.start))
+
+    def _cell(self, cell: tuple[int, int]) -> tuple[int, int]:
+        a, b = cell
+        while a < b and self.flat[a] in " \n|":
+            a += 1
+        while b > a and self.flat[b - 1] in " \n|":
+            b -= 1
+        return a, b
+
+    # -- the end ----------------------------------------------------------------------------------------------------
+
+    def _closings(self) -> None:
+        """The last paragraphs that call on everybody to carry the plan out belong to no item."""
+        for entry in reversed(self.entries):
+            words = self.flat[entry.start : entry.end]
+            if entry.statement is not None or entry.item or entry.row is not None:
+                break
+            if _CLOSING.match(words) and _CLOSING_WORDS.search(words):
+                entry.closing = True
+                if not any(h.bare for h in entry.headings[1:]) and entry.zone in (Zone.TASKS, Zone.NEUTRAL):
+                    entry.zone = Zone.ORGANISATION
+                    entry.path = []
+            else:
+                break
+
+
+_DEFAULTS = [
+    re.compile(r"未(?:明确|标注|注明|列明|列出)[^。]{0,14}?(?:的|部分)[^。]{0,24}?[,，:](?:均?由|请)?(?P<units>[^,，。;]{2,30}?)(?:都要|均要|均须|要|应|须|共同|负责|按职责)[^。]{0,12}(?:落实|负责|实施|执行)"),
+    re.compile(r"(?:^|[。;,\n])(?P<units>承(?:担|接)[^。,;:]{2,24}?(?:单位|部门|地区))的?(?:主要|工作|重点|具体)*任务(?:如下|为|是)"),
+    re.compile(r"(?:以下|下列|上述|本方案|各项|共性)[^。,;]{0,8}(?:任务|工作|事项)[^。,;]{0,6}?(?:均)?由(?P<units>[^,。;]{2,30}?)(?:按职责(?:分工)?|共同|分别)?(?:负责|落实|承担)"),
+]  # fmt: skip
+
+
+def default_units(doc: Cleaned) -> Statement | None:
+    """A sentence that gives items without a statement to somebody: 未明确牵头部门的事项…各地区、各部门都要抓好落实."""
+    for pattern in _DEFAULTS:
+        for match in pattern.finditer(doc.flat):
+            units = split_units(doc.flat, doc.text, match.start("units"), match.end("units"))
+            if units and all(looks_like_unit(u.text) for u in units):
+                return Statement(match.start("units"), match.end("units"), responsible=units)
+    return None
+
+
+def styles() -> Iterator[str]:
+    yield from STYLES
