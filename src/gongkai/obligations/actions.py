@@ -2,7 +2,7 @@
 
 Every verb takes `key`, the form's idempotency key: the same key again returns the step it made (invariant 8). The obligation's row is
 locked first, so that of two people pressing at once the second meets what the first has done. Raises NotAllowed or ActionRefused.
-`at` is for records taken over (the example city, an older register): a time in the past. Forms never give it.
+`at` is for loading what happened before this installation; views leave it out, and the step happens now.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ __all__ = [
 
 def acknowledge(obligation: Obligation, actor: User, *, key: str, text: str = "", at: datetime | None = None) -> Step:
     """签收 by somebody acting for the owner; once."""
-    return _do("acknowledge", Step.Kind.ACKNOWLEDGED, obligation, actor, key, text=text, at=at)
+    return _do("acknowledge", Step.Kind.ACKNOWLEDGED, obligation, actor, key, at=at, text=text)
 
 
 def report_progress(
@@ -73,7 +73,7 @@ def report_progress(
 ) -> Step:
     """报送进展: words, a public address or files, at least one of them."""
     missing = [] if text.strip() or link or files else ["请填写进展情况，或附上公开链接、佐证材料"]
-    return _do("report_progress", Step.Kind.PROGRESS, obligation, actor, key, text=text, link=link, files=files, missing=missing, at=at)
+    return _do("report_progress", Step.Kind.PROGRESS, obligation, actor, key, at=at, text=text, link=link, files=files, missing=missing)
 
 
 def request_completion(
@@ -87,12 +87,13 @@ def request_completion(
     done_on: date | None = None,
     at: datetime | None = None,
 ) -> Step:
-    """申请办结: says what was done and on which day, and shows it (a public address or files). The check is another person's."""
+    """申请办结: says what was done and on which day, and shows it by a public address or files where there are any.
+
+    The proof is the judgement of the openness office on what is said and shown, never the owner's word (OBLIGATIONS.md).
+    """
     missing = []
     if not text.strip():
         missing.append("请说明完成情况")
-    if not link and not files:
-        missing.append("请附上公开链接或佐证材料，没有佐证不能办结")
     if done_on is None:
         missing.append("请填写完成日期")
     elif done_on > timezone.localdate():
@@ -103,12 +104,12 @@ def request_completion(
         obligation,
         actor,
         key,
+        at=at,
         text=text,
         link=link,
         files=files,
         done_on=done_on,
         missing=missing,
-        at=at,
     )
 
 
@@ -120,13 +121,13 @@ def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "",
         locked.fulfilled_on = request.done_on
         return ["fulfilled_on"]
 
-    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, text=text, change=fulfil, at=at)
+    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, at=at, text=text, change=fulfil)
 
 
 def return_work(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
     """退回 by the openness office, with the reason; the obligation stays open."""
     missing = [] if reason.strip() else ["请写明退回的理由"]
-    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, text=reason, missing=missing, at=at)
+    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, at=at, text=reason, missing=missing)
 
 
 def assign(
@@ -155,7 +156,7 @@ def assign(
         return ["section", "person"]
 
     words = f"交{named}办理。{text}".strip()
-    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, text=words, missing=missing, change=hand_over, at=at)
+    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, at=at, text=words, missing=missing, change=hand_over)
 
 
 def waive(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
@@ -165,10 +166,10 @@ def waive(obligation: Obligation, actor: User, *, key: str, reason: str, at: dat
         missing.append("免除的理由不能超过 500 个字")
 
     def let_go(locked: Obligation, _request: Step | None) -> list[str]:
-        locked.waived_at, locked.waived_by, locked.waiver_reason = _not_later_than_now(at), actor, reason.strip()
+        locked.waived_at, locked.waived_by, locked.waiver_reason = at or timezone.now(), actor, reason.strip()
         return ["waived_at", "waived_by", "waiver_reason"]
 
-    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, text=reason, missing=missing, change=let_go, at=at)
+    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, at=at, text=reason, missing=missing, change=let_go)
 
 
 def _do(
@@ -178,15 +179,18 @@ def _do(
     actor: User,
     key: str,
     *,
+    at: datetime | None = None,
     text: str = "",
     link: str = "",
     files: Sequence[File[Any]] = (),
     done_on: date | None = None,
     missing: Iterable[str] = (),
     change: Any = None,
-    at: datetime | None = None,
 ) -> Step:
     """The one road of every verb: key, role, state, content, then the step, its files and what changes with it, or nothing at all."""
+    now = timezone.now()
+    if at is not None and at > now:
+        raise ActionRefused("办理时间不能晚于现在")
     if not key or len(key) > 100:
         raise ActionRefused("表单不完整，请刷新页面后再提交")
     saved: list[StepFile] = []
@@ -209,7 +213,7 @@ def _do(
                 kind=kind,
                 actor=actor,
                 agency_id=_agency_of(verb, locked, actor),
-                at=_not_later_than_now(at),
+                at=at or now,
                 text=text.strip(),
                 link=link.strip(),
                 done_on=done_on,
@@ -231,11 +235,6 @@ def _do(
     for name in fields:
         setattr(obligation, name, getattr(locked, name))
     return step
-
-
-def _not_later_than_now(at: datetime | None) -> datetime:
-    now = timezone.now()
-    return min(at, now) if at else now
 
 
 def _forget(saved: list[StepFile]) -> None:
