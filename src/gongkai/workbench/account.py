@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
@@ -36,6 +37,10 @@ class Login(auth_views.LoginView):
     template_name = "workbench/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """LoginView would put the bare host name in `site`, where every page expects the statutory identifiers."""
+        return super().get_context_data(**kwargs) | {"site": settings.SITE}
 
 
 class Password(auth_views.PasswordChangeView):

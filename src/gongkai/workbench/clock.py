@@ -35,8 +35,17 @@ class Clock:
     notices: tuple[str, ...] = ()
     provisional: bool = False
 
+    @property
+    def short(self) -> str:
+        """For a state chip: 逾期 3 个工作日, 还剩 2 个工作日, 今天到期; empty when nothing runs."""
+        if self.left is None:
+            return ""
+        if self.css == "late":
+            return f"逾期 {-self.left} 个工作日" if self.left else "刚过期限"
+        return f"还剩 {self.left} 个工作日" if self.left else "今天到期" if not self.days else "期限前无工作日"
 
-def clock(due: date | None, today: date, *, done: date | None = None, standing: str = "", soon: int = 5) -> Clock:
+
+def clock(due: date | None, today: date, *, done: date | None = None, standing: str = "", soon: int = 5, shown: int = SHOWN) -> Clock:
     """The clock of a duty due on `due`, seen on `today`. Counted: the working days after the earlier day, the later one included."""
     if due is None:
         rest = f"{done} 完成。" if done else "没有确定的截止日期，不计算倒计时。"
@@ -47,7 +56,7 @@ def clock(due: date | None, today: date, *, done: date | None = None, standing: 
         rest = "当天完成。" if done == due else f"{words} {abs(n)} 个工作日。" if n else f"{words}不满 1 个工作日。"
         return Clock(f"期限 {due}，{done} 完成，{rest}", "", "warn" if done > due else "ok", None)
     n = working_days_between(today, due)
-    days = tuple(_days(today, due))
+    days = tuple(_days(today, due, shown))
     notices, provisional = _notices(today, due)
     if today == due:
         return Clock(f"今天 {today}（周{WEEKDAYS[today.weekday()]}）就是期限。", "", "warn", 0)
@@ -55,15 +64,15 @@ def clock(due: date | None, today: date, *, done: date | None = None, standing: 
         late = f"已逾期 {-n} 个工作日。" if n else "已过期限，其后还没有工作日。"
         return Clock(f"期限 {due}，今天 {today}，{late}", "期限当天不计。", "late", n, days, notices, provisional)
     left = f"还剩 {n} 个工作日。" if n else "期限前已没有工作日。"
-    return Clock(
-        f"今天 {today}，期限 {due}，{left}", "今天不计，期限当天计入。", "warn" if n <= soon else "plain", n, days, notices, provisional
-    )
+    rule = "今天不计，期限当天计入。" + ("其间有尚未公布的放假安排，天数暂定。" if provisional else "")
+    css = "warn" if n <= soon else "plain"
+    return Clock(f"今天 {today}，期限 {due}，{left}", rule, css, n, days, notices, provisional)
 
 
-def _days(today: date, due: date) -> Iterator[Day]:
+def _days(today: date, due: date, shown: int) -> Iterator[Day]:
     first, last = sorted((today, due))
     span = [first + timedelta(n) for n in range((last - first).days + 1)]
-    hidden = set(span[SHOWN // 2 : -SHOWN // 2]) if len(span) > SHOWN else set()
+    hidden = set(span[shown // 2 : -shown // 2]) if len(span) > shown else set()
     count, shown_month, gap = 0, 0, False
     for day in span:
         works = is_working_day(day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from gongkai.agencies.auth import memberships_of
-from gongkai.workbench.clock import Clock, clock
+from gongkai.obligations.queries import STATE_WORDS
+from gongkai.workbench.clock import SHOWN, Clock, clock
 
 register = template.Library()
 
@@ -81,11 +83,8 @@ def staff_of(user: Any) -> Staff:
     return Staff(next(iter(posts), ""), [f"{name}　{'、'.join(roles)}" for name, roles in posts.items()])
 
 
-def _words(state: str) -> tuple[str, str]:
-    from gongkai.obligations.queries import STATE_WORDS
-
-    word, css, *_ = STATE_WORDS.get(state, (state, "wait"))
-    return word, css
+def _words(state: str) -> tuple[str, str, str]:
+    return STATE_WORDS[state]
 
 
 @register.filter
@@ -95,7 +94,8 @@ def state_word(state: str) -> str:
 
 @register.filter
 def state_class(state: str) -> str:
-    return _words(state)[1]
+    """Colour and shape, as classes of .state."""
+    return " ".join(_words(state)[1:])
 
 
 @register.filter
@@ -104,15 +104,22 @@ def step_class(kind: str) -> str:
 
 
 @register.simple_tag
-def clock_of(obligation: Any) -> Clock:
-    """The clock of an obligation today: `{% clock_of ob as clock %}`, then include components/clock.html."""
+def clock_of(obligation: Any, shown: int = SHOWN) -> Clock:
+    """The clock of an obligation today: `{% clock_of ob as clock %}`, then include components/clock.html. `shown`: squares at most."""
     return clock(
         obligation.due_on,
         timezone.localdate(),
         done=obligation.fulfilled_on,
         standing=obligation.standing,
         soon=settings.DUE_SOON_DAYS,
+        shown=shown,
     )
+
+
+@register.simple_tag
+def new_key() -> str:
+    """An idempotency key for a form of one button: submitted twice, it makes one record."""
+    return str(uuid.uuid4())
 
 
 @register.filter
