@@ -40,11 +40,11 @@ def _extract_all(data: bytes, name: str, budget: Budget, depth: int) -> Iterator
             raise ReadingError(name, f"压缩包嵌套超过 {limits.ZIP_DEPTH} 层", BOMB_MEND)
         for label, member in archive.members(data, name, budget):
             if isinstance(member, ReadingError):
-                yield member
+                yield _without_trace(member)
             else:
                 yield from _extract_all(member, label, budget, depth + 1)
     except ReadingError as error:
-        yield error
+        yield _without_trace(error)
 
 
 def _read(data: bytes, name: str, budget: Budget) -> Extracted:
@@ -68,6 +68,11 @@ def _read(data: bytes, name: str, budget: Budget) -> Extracted:
         _log.exception("unexpected failure while reading a %s file", kind)
         raise ReadingError(name, "文件不合规范，读取时出错", "请用 WPS 或 Word 打开后重新另存一份再试") from error
     raise ReadingError(name, "这是压缩包，不是单个文档", "请解压后逐个提交其中的文件")
+
+
+def _without_trace(error: ReadingError) -> ReadingError:
+    """The error without the frames it passed through: they hold the whole file, and a caller may keep a thousand such errors."""
+    return ReadingError(error.name, error.problem, error.mend)
 
 
 def _check_size(data: bytes, name: str) -> None:

@@ -16,6 +16,7 @@ NUMBERED = re.compile(
 _UNFINISHED = tuple("、，,（(《〈“‘〔[—-：/")
 _PAGE_NUMBER = re.compile(r"[-—–－~·.\s]*\d{1,4}[-—–－~·.\s]*|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}")
 _CJK = re.compile(r"[\u2e80-\u9fff]")
+_UNIT = re.compile(r"[（《“〔]?(?:[A-Za-z0-9.,%\-]{1,20}|.)[，。、；：！？）》”〕]?")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
 
@@ -56,7 +57,7 @@ def paragraphs(pages: list[Page]) -> Iterator[str]:
     before: Line | None = None
     before_margins = typical
     for page in pages:
-        margins = _margins(page.lines) or typical
+        margins = _margins(page) or typical
         columns = _columns(page.lines)
         for index, line in enumerate(page.lines):
             if before is not None and not _continues(before, line, before_margins, margins, columns, same_page=index > 0):
@@ -79,14 +80,19 @@ def _continues(before: Line, line: Line, before_margins: _Margins, margins: _Mar
     if same_page and line.top - before.top > 2.6 * max(before.size, line.size):
         return False
     em = line.size
-    reaches_margin = before.right >= before_margins.right - 1.6 * em
-    if reaches_margin:
+    if before.right + (_first_unit(text) + 0.6) * em >= before_margins.right:
         return line.left <= margins.left + 1.2 * em
     # A cell in a column of its own: its lines begin below each other and break at the same place.
     if not same_page or abs(before.left - line.left) > 0.3 * em or line.left < margins.left + 3 * em:
         return False
     edge = columns.get(round(line.left / max(em, 0.1)), 0.0)
     return before.right >= edge - 1.1 * em and edge < margins.right - 3 * em and not before.text.endswith(("。", "；"))
+
+
+def _first_unit(text: str) -> float:
+    """Width, in Chinese characters, of what a typesetter may not divide at the beginning of a line: a word, a number, a closing mark."""
+    unit = _UNIT.match(text)
+    return sum(0.5 if character.isascii() else 1.0 for character in unit[0]) if unit else 0.0
 
 
 def _columns(lines: list[Line]) -> dict[int, float]:
@@ -112,25 +118,25 @@ def _append(parts: list[str], text: str) -> None:
     parts.append(text)
 
 
-def _margins(lines: list[Line]) -> _Margins | None:
+def _margins(page: Page) -> _Margins | None:
     """Where full lines begin and end on this page; None when too few lines tell."""
-    if len(lines) < 6:
-        return None
-    widest = max(line.right - line.left for line in lines)
-    full = [line for line in lines if line.right - line.left >= 0.75 * widest]
-    if len(full) < 3:
+    widest = max((line.right - line.left for line in page.lines), default=0.0)
+    full = [line for line in page.lines if line.right - line.left >= 0.75 * widest]
+    if len(full) < 3 or widest < 0.5 * page.width:
         return None
     lefts = sorted(line.left for line in full)
     rights = sorted(line.right for line in full)
-    return _Margins(lefts[len(lefts) // 10], rights[-1 - len(rights) // 10])
+    return _Margins(lefts[len(lefts) // 10], rights[len(rights) * 3 // 4])
 
 
 def _typical(pages: list[Page]) -> _Margins:
-    known = [margins for page in pages if (margins := _margins(page.lines))]
+    known = [margins for page in pages if (margins := _margins(page))]
     if known:
         return _Margins(statistics.median(m.left for m in known), statistics.median(m.right for m in known))
     lines = [line for page in pages for line in page.lines]
-    return _Margins(min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0))
+    left = min((line.left for line in lines), default=0.0)
+    # No full line to measure: text is set with about the same margin on both sides.
+    return _Margins(left, max([line.right for line in lines] + [page.width - left for page in pages[:1]], default=0.0))
 
 
 def _drop_page_numbers(pages: list[Page]) -> None:

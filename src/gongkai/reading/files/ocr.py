@@ -28,15 +28,20 @@ def _engine() -> Any:
 def page(pdf_page: Any) -> Page:
     """The lines seen on a page, top to bottom, in points."""
     width, height = pdf_page.get_size()
-    bitmap = pdf_page.render(scale=SCALE, grayscale=False)
-    try:
-        seen = _engine()(bitmap.to_numpy())
-    finally:
-        bitmap.close()
+    seen = _engine()(_picture(pdf_page))
     boxes = seen.boxes if seen.boxes is not None else ()
     lines = [_line(box, text) for box, text in zip(boxes, seen.txts or (), strict=False)]
     lines.sort(key=lambda line: (round(line.top / max(line.size, 1.0)), line.left))
     return Page(width, height, lines)
+
+
+def _picture(pdf_page: Any) -> Any:
+    """The page as an array of height × width × 3 (numpy comes with rapidocr and is no requirement of ours)."""
+    bitmap = pdf_page.render(scale=SCALE)
+    try:
+        return bitmap.to_numpy().copy()
+    finally:
+        bitmap.close()
 
 
 def _line(box: Any, text: str) -> Line:
