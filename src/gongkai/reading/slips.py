@@ -75,13 +75,28 @@ def find_slips(upper: Iterable[DeadlineLike], lower: Iterable[DeadlineLike]) -> 
     A date is kept by an earlier or equal date; a rhythm by one as fast; a relative limit by one as short. Where the lower side has only
     worse ones the slip names the nearest.
     """
-    answers = list(lower)
-    slips = []
-    for deadline in upper:
-        slip = _one(deadline, answers)
-        if slip:
-            slips.append(slip)
-    return slips
+    asked, answers = list(upper), list(lower)
+    step_by_step = _paired_dates(asked, answers)
+    if step_by_step is not None:
+        asked = [deadline for deadline in asked if not (deadline.kind == "absolute" and deadline.due)]
+        answers = [deadline for deadline in answers if not deadline.due]
+    return (step_by_step or []) + [slip for slip in (_one(deadline, answers) for deadline in asked) if slip]
+
+
+def _paired_dates(upper: Sequence[DeadlineLike], lower: Sequence[DeadlineLike]) -> list[Slip] | None:
+    """Both sides name as many dates, more than one: steps of one task (scope by May, results by August), so the first answers the first.
+
+    None when they do not.
+    """
+    above = sorted((d.due, n) for n, d in enumerate(upper) if d.kind == "absolute" and d.due)
+    below = sorted((d.due, n) for n, d in enumerate(lower) if d.due)
+    if len(above) != len(below) or len(above) < 2:
+        return None
+    return [
+        Slip("later", upper[n], lower[m], (answered - asked).days)
+        for (asked, n), (answered, m) in zip(above, below, strict=True)
+        if answered > asked
+    ]
 
 
 def _one(asked: DeadlineLike, answers: Sequence[DeadlineLike]) -> Slip | None:
