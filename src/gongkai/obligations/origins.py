@@ -1,0 +1,73 @@
+"""Where an obligation comes from, in the words of the app that made it. Apps above register themselves; this one knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import Exists, OuterRef
+
+from gongkai.obligations.access import obligations_for
+from gongkai.obligations.models import Obligation
+from gongkai.obligations.queries import with_state
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The document and its exact words; empty addresses where this user may not go or the words stand nowhere."""
+
+    document: str
+    document_url: str
+    place_url: str
+    """The words in the full text of the document."""
+    number: str = ""
+    path: tuple[str, ...] = ()
+    before: str = ""
+    words: str = ""
+    after: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What the document says beside the words: (称谓, 内容), as 时限, 渠道, 数量要求."""
+
+
+class Provider(Protocol):
+    def origin(self, obligation: Obligation, user: Any) -> Origin | None:
+        """None when the record is gone."""
+
+    def documents(self, ids: Iterable[int], user: Any) -> dict[int, str]:
+        """Document id → title, for the filters of the ledger; one query."""
+
+
+_providers: dict[str, Provider] = {}
+
+
+def register(source: str, provider: Provider) -> None:
+    """Called once from an app's ready()."""
+    _providers[source] = provider
+
+
+def origin_of(obligation: Obligation, user: Any) -> Origin | None:
+    provider = _providers.get(obligation.source)
+    return provider.origin(obligation, user) if provider else None
+
+
+def document_titles(pairs: Iterable[tuple[str, int]], user: Any) -> dict[int, str]:
+    """(source, document id) pairs → titles."""
+    by_source: dict[str, set[int]] = {}
+    for source, document in pairs:
+        by_source.setdefault(source, set()).add(document)
+    titles: dict[int, str] = {}
+    for source, ids in by_source.items():
+        if provider := _providers.get(source):
+            titles |= provider.documents(ids, user)
+    return titles
+
+
+def siblings_of(obligation: Obligation, user: Any) -> list[Any]:
+    """The other obligations of the same record with `state`, whoever owns them (a shared duty is shared knowledge).
+
+    Each carries `visible`: whether this user may open it. One query.
+    """
+    mine = obligations_for(user).filter(pk=OuterRef("pk"))
+    rows = Obligation.objects.filter(source=obligation.source, subject_id=obligation.subject_id).exclude(pk=obligation.pk)
+    return list(with_state(rows).annotate(visible=Exists(mine)).select_related("owner", "section").order_by("role", "owner__code"))

@@ -1,0 +1,83 @@
+"""The ledger as a table on the screen; workbench/table.html draws it, on a phone as stacked rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from gongkai.obligations.models import Obligation
+from gongkai.obligations.queries import STATE_WORDS, working_days_late, working_days_left
+
+STATE_ORDER = {state: n for n, state in enumerate(STATE_WORDS)}
+
+
+class LedgerTable(tables.Table):
+    title = tables.Column(verbose_name="事项", order_by=("title", "pk"))
+    owner = tables.Column(verbose_name="责任单位", order_by=("owner__code", "pk"))
+    due_on = tables.Column(verbose_name="期限", empty_values=())
+    state = tables.Column(verbose_name="状态", empty_values=())
+    acknowledged = tables.Column(verbose_name="签收", order_by=("acknowledged", "pk"))
+
+    class Meta:
+        empty_text = "没有符合条件的任务。放宽或清除条件再看。"
+        attrs = {"class": "stack"}
+
+    def render_title(self, record: Any) -> SafeString:
+        section = f"　{record.section.name}" if record.section else ""
+        return format_html(
+            '<a href="{}"><b>{}</b></a><span class="sub">{}{}</span>',
+            reverse("obligations:detail", args=[record.pk]),
+            record.title,
+            record.basis,
+            section,
+        )
+
+    def render_owner(self, record: Any) -> SafeString:
+        helpers = [helper.agency.display_name for helper in record.helpers.all()]
+        shown = "、".join(helpers[:4]) + (f"等 {len(helpers)} 个单位" if len(helpers) > 4 else "")
+        place = f"（{record.jurisdiction.short_name or record.jurisdiction.name}）" if getattr(self, "several_places", False) else ""
+        return format_html(
+            '{}{} <span class="sub">{}{}</span>',
+            record.owner.display_name,
+            place,
+            record.get_role_display() + ("（分别）" if record.joint else ""),
+            f"　{shown} 配合" if helpers else "",
+        )
+
+    def render_due_on(self, record: Any) -> SafeString | str:
+        if record.due_on:
+            return format_html(
+                '<time datetime="{0}" class="nowrap">{0}</time> <span class="muted small">周{1}</span>',
+                record.due_on.isoformat(),
+                "一二三四五六日"[record.due_on.weekday()],
+            )
+        return record.standing or "—"
+
+    def render_state(self, record: Any) -> SafeString:
+        word, css, _shape = STATE_WORDS[record.state]
+        if record.state == "overdue" and (late := working_days_late(record)):
+            word = f"逾期 {late} 个工作日"
+        elif record.state == "due_soon":
+            left = working_days_left(record)
+            word = f"还剩 {left} 个工作日" if left else "今天到期"
+        waiting = mark_safe(' <span class="state warn">待核查</span>') if record.awaiting_check else ""
+        return format_html('<span class="state {}">{}</span>{}', css, word, waiting)
+
+    def render_acknowledged(self, value: bool) -> SafeString:
+        return format_html('<span class="{}">{}</span>', "" if value else "muted", "已签收" if value else "未签收")
+
+    def order_due_on(self, queryset: QuerySet[Obligation], is_descending: bool) -> tuple[QuerySet[Obligation], bool]:
+        """A duty without a date stands last either way."""
+        by = F("due_on").desc(nulls_last=True) if is_descending else F("due_on").asc(nulls_last=True)
+        return queryset.order_by(by, "pk"), True
+
+    def order_state(self, queryset: QuerySet[Obligation], is_descending: bool) -> tuple[QuerySet[Obligation], bool]:
+        """By urgency, as STATE_WORDS lists them."""
+        rank = Case(*(When(state=state, then=Value(n)) for state, n in STATE_ORDER.items()), default=Value(99), output_field=IntegerField())
+        ranked = queryset.annotate(state_rank=rank)
+        return ranked.order_by("-state_rank" if is_descending else "state_rank", F("due_on").asc(nulls_last=True), "pk"), True

@@ -1,0 +1,185 @@
+"""The ledger, one obligation, and the verbs of the work on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
+
+from gongkai.agencies.access import scope_of
+from gongkai.agencies.auth import staff_required
+from gongkai.agencies.errors import ActionRefused
+from gongkai.obligations import access, actions, choices, exports, queries, verbs
+from gongkai.obligations.forms import FORMS, KeyForm, LedgerFilter
+from gongkai.obligations.models import Obligation
+from gongkai.obligations.origins import origin_of, siblings_of
+from gongkai.obligations.queries import STATE_WORDS
+from gongkai.obligations.tables import LedgerTable
+
+PER_PAGE = 50
+MAX_EXPORT = 20_000
+
+
+def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
+    form = LedgerFilter(request.GET, choices=choices.ledger_choices(request.user))
+    return form, form.filters()
+
+
+def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    """The counts on top: under every other filter, each opens its rows; the one that is open closes again."""
+    others = {k: v for k, v in filters.items() if k != "state"}
+    counts = queries.counts(queries.ledger(request.user, others))
+    chosen = filters.get("state", "")
+    figures = []
+
+    def address(state: str) -> str:
+        query = request.GET.copy()
+        for gone in ("page", "state", *(["window"] if query.get("window") in ("overdue", "none") else [])):
+            query.pop(gone, None)
+        if state:
+            query["state"] = state
+        return "?" + query.urlencode()
+
+    figures.append({"label": "全部", "n": sum(counts.values()), "url": address(""), "current": not chosen})
+    for state, (word, *_rest) in STATE_WORDS.items():
+        if counts.get(state) or state in ("overdue", "due_soon", chosen):
+            figures.append(
+                {
+                    "label": word,
+                    "n": counts.get(state, 0),
+                    "url": address("" if state == chosen else state),
+                    "current": state == chosen,
+                    "alarm": state == "overdue",
+                }
+            )
+    return figures
+
+
+@staff_required
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    form, filters = _filtered(request)
+    rows = queries.ledger(request.user, filters)
+    table = LedgerTable(rows)
+    table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "table": table,
+        "figures": _figures(request, form, filters),
+        "filtered": bool(filters) or not form.is_valid(),
+        "query": query.urlencode(),
+        "today": timezone.localdate(),
+        "soon": settings.DUE_SOON_DAYS,
+    }
+    return render(request, "obligations/ledger.html", context)
+
+
+@staff_required
+@require_GET
+def export(request: HttpRequest, fmt: str) -> HttpResponse:
+    """The same rows as the screen, all pages, in the order of the ledger."""
+    form, filters = _filtered(request)
+    rows = list(queries.ledger(request.user, filters)[: MAX_EXPORT + 1])
+    notes = [f"导出时间 {timezone.localtime():%Y-%m-%d %H:%M}，共 {min(len(rows), MAX_EXPORT)} 项。"]
+    if len(rows) > MAX_EXPORT:
+        notes.append(f"超过 {MAX_EXPORT} 项，只导出前 {MAX_EXPORT} 项，请用条件分批导出。")
+    words = {state: word for state, (word, *_rest) in STATE_WORDS.items()}
+    table = exports.ledger_table(rows[:MAX_EXPORT], words, "政务公开任务台账", notes)
+    return exports.as_file(table, fmt, f"台账 {timezone.localdate():%Y-%m-%d}")
+
+
+def _form(verb: str, obligation: Obligation, data: Any = None, files: Any = None) -> KeyForm:
+    kwargs: dict[str, Any] = {"auto_id": f"{verb}_%s"}
+    if verb == "assign":
+        kwargs |= {"sections": choices.sections_of(obligation), "people": choices.people_of(obligation)}
+        if data is None:
+            kwargs["initial"] = {"section": obligation.section_id, "person": obligation.person_id}
+    elif verb == "request_completion" and data is None:
+        kwargs["initial"] = {"done_on": timezone.localdate()}
+    return FORMS[verb](data, files, **kwargs)
+
+
+def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyForm] | None = None, status: int = 200) -> HttpResponse:
+    today = timezone.localdate()
+    doable = [
+        {
+            "name": verb.name,
+            "label": verb.label,
+            "reasons": verb.reasons,
+            "form": bound[1] if bound and bound[0] == verb.name else (None if verb.reasons else _form(verb.name, obligation)),
+            "open": bool(bound and bound[0] == verb.name),
+            "plain": verb.name in ("acknowledge",),
+        }
+        for verb in actions.available_verbs(obligation, request.user)
+        if verb.name in FORMS
+    ]
+    context = {
+        "ob": obligation,
+        "state": queries.state_of(obligation, today, queries.due_soon_edge(today, settings.DUE_SOON_DAYS)),
+        "awaiting": not obligation.fulfilled_on and not obligation.waived_at and verbs.open_request(verbs.checked_kinds(obligation)),
+        "origin": origin_of(obligation, request.user),
+        "siblings": siblings_of(obligation, request.user),
+        "able": [v for v in doable if not v["reasons"] or v["open"]],
+        "unable": [v for v in doable if v["reasons"] and not v["open"]],
+    }
+    return render(request, "obligations/detail.html", context, status=status)
+
+
+@staff_required
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, access.access_obligation(request.user, pk))
+
+
+@staff_required
+@require_POST
+def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One verb on one obligation. A mistake in the form, or a refusal, brings the page back with everything typed."""
+    obligation = access.access_obligation(request.user, pk)
+    if verb not in FORMS:
+        raise Http404("没有这个操作")
+    form = _form(verb, obligation, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, obligation, (verb, form), status=422)
+    try:
+        getattr(actions, verb)(obligation, request.user, key=str(form.cleaned_data["key"]), **form.arguments())
+    except ActionRefused as error:
+        for reason in error.reasons:
+            form.add_error(None, reason)
+        return _page(request, access.access_obligation(request.user, pk), (verb, form), status=409)
+    messages.success(request, DONE[verb])
+    return redirect(reverse("obligations:detail", args=[pk]) + "#timeline")
+
+
+DONE = {
+    "acknowledge": "已签收。",
+    "report_progress": "进展已报送。",
+    "request_completion": "已申请办结，等政务公开办核查。",
+    "pass_check": "核查通过，已办结。",
+    "return_work": "已退回，理由已告知责任单位。",
+    "assign": "已交办。",
+    "waive": "已免除，理由记入记录。",
+}
+
+
+@staff_required
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file handed in with a step: always a download, never shown by the browser, for those alone who may see the obligation."""
+    stored = access.access_step_file(request.user, pk)
+    try:
+        response = FileResponse(stored.file.open("rb"), content_type="application/octet-stream")
+    except FileNotFoundError as error:
+        raise Http404("这个文件不在存储里，请联系管理员核对备份") from error
+    exports.safe_headers(response, stored.name)
+    return response
