@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gongkai.formats.ledger import Cell, Column, LedgerTable, cell_text, chinese_date, display_width
@@ -96,15 +97,15 @@ def _sheet(sheet: Worksheet, table: LedgerTable) -> None:
     center = Alignment(horizontal="center", vertical="top", wrap_text=True)
     for r, row in enumerate(table.rows, header + 1):
         for n, column in enumerate(table.columns, 1):
-            cell = _put(sheet, r, n, row.cells.get(column.key))
-            cell.font, cell.border = _BODY_FONT, _GRID
-            cell.alignment = center if column.align == "center" else left
+            box = _put(sheet, r, n, row.cells.get(column.key))
+            box.font, box.border = _BODY_FONT, _GRID
+            box.alignment = center if column.align == "center" else left
         lines = max((_lines(cell_text(row.cells.get(c.key)), w) for c, w in zip(table.columns, widths, strict=True)), default=1)
         sheet.row_dimensions[r].height = min(TALLEST, lines * LINE_POINTS + 3)  # spreadsheets do not all fit rows on opening
     last = header + len(table.rows)
     for n, note in enumerate(table.notes, last + 2):
         _put(sheet, n, 1, note).font = _BODY_FONT
-    sheet.freeze_panes = sheet.cell(header + 1, 1)
+    sheet.freeze_panes = f"A{header + 1}"
     sheet.auto_filter.ref = f"A{header}:{get_column_letter(columns)}{last}"
     _print_set_up(sheet, header)
 
@@ -130,9 +131,10 @@ def _print_set_up(sheet: Worksheet, header: int) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{header}:{header}"
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+    footer: Any = sheet.oddFooter
+    footer.center.text = "第 &P 页，共 &N 页"

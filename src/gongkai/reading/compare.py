@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
+from gongkai.reading.output import plan_name
 from gongkai.reading.similarity import Corpus, Item, prepare
 from gongkai.reading.slips import DeadlineLike, Slip, find_slips
 
@@ -134,7 +135,7 @@ class Comparison:
                 "deadlines": "；".join(dict.fromkeys(d.raw for d in p.task.deadlines)),
                 "status": STATUS_WORDS[p.status],
                 "similarity": f"{p.similarity:.2f}" if p.counterparts else "",
-                "counterpart": "\n".join(f"〔{c.index + 1}〕{c.task.text[:80]}" for c in p.counterparts),
+                "counterpart": "\n".join(f"第{c.index + 1}项 {c.task.text[:80]}" for c in p.counterparts),
                 "units": "\n".join(dict.fromkeys(_units(c.task) for c in p.counterparts if _units(c.task))),
                 "slips": "\n".join(slip.message for slip in p.slips),
             }
@@ -161,7 +162,8 @@ COLUMNS = (
 
 
 def _name(plan: PlanLike) -> str:
-    return str(getattr(plan, "title", None) or getattr(plan, "source", None) or "计划")
+    title = getattr(plan, "title", None)
+    return f"《{plan_name(str(title))}》" if title else str(getattr(plan, "source", None) or "计划")
 
 
 def _units(task: TaskLike) -> str:
@@ -192,7 +194,8 @@ def compare(upper: PlanLike, lower: PlanLike) -> Comparison:
     """Compares two plans; see `Comparison`. Cost grows with the n-grams both plans share, not with the product of their task counts."""
     above, below = [_item(task) for task in upper.tasks], [_item(task) for task in lower.tasks]
     corpus = Corpus(above, below)
-    pairings, used = [], set()
+    pairings: list[Pairing] = []
+    used: set[int] = set()
     for index, (task, item) in enumerate(zip(upper.tasks, above, strict=True)):
         scored = sorted(
             ((round(corpus.score(item, below[n]), 4), n) for n in corpus.candidates(item)), key=lambda pair: (-pair[0], pair[1])
