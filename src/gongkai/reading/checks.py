@@ -28,7 +28,13 @@ def check(plan: Plan, aims: list[tuple[date, Span, str]]) -> list[Warning]:
     for due, span, words in aims:
         late = [t for t in plan.tasks if (last := _last(t)) and last > due and last.year - due.year <= 1]
         if late:
-            warnings.append(Warning(f"目标写明“{words}”，但有 {len(late)} 项任务的期限晚于 {due.isoformat()}（最晚 {max(_last(t) or due for t in late).isoformat()}）", span, "date"))
+            warnings.append(
+                Warning(
+                    f"目标写明“{words}”，但有 {len(late)} 项任务的期限晚于 {due.isoformat()}（最晚 {max(_last(t) or due for t in late).isoformat()}）",
+                    span,
+                    "date",
+                )
+            )
     if plan.year:
         for t in plan.tasks:
             for d in t.deadlines:
@@ -55,7 +61,11 @@ def _self_checks(tasks: list[Task]) -> list[Warning]:
         due = _last(task)
         if due is None or not _SELF_CHECK.search(task.text[:40]) or len(task.text) > 200:
             continue
-        later = [t for t in tasks if t is not task and t.path == task.path and (last := _last(t)) and last > due and not _ACCEPTANCE.search(t.text[:40])]
+        later = [
+            t
+            for t in tasks
+            if t is not task and t.path == task.path and (last := _last(t)) and last > due and not _ACCEPTANCE.search(t.text[:40])
+        ]
         if later:
             first = later[0]
             out.append(Warning(f"自查（{due.isoformat()}）早于要检查的工作“{first.text[:16]}…”（{_last(first)}）", task.span, "order"))

@@ -45,7 +45,9 @@ _FLAT = str.maketrans(
 @cache
 def _half_width() -> dict[int, str]:
     """Full-width letters, digits and a few signs to half width; punctuation keeps the printed form."""
-    return {c: unicodedata.normalize("NFKC", chr(c)) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05)}
+    return {
+        c: unicodedata.normalize("NFKC", chr(c)) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05)
+    }
 
 
 @cache
@@ -147,14 +149,21 @@ _NOISE_ANYWHERE = re.compile(
     r"|(?:上|下)一篇[:：]|扫一扫|分享(?:到|至)|微信扫|关闭(?:窗口|本页)|打印本页|【(?:打印|关闭|大中小)|字体[:：]?【?\[?大|浏览(?:次数|量)|点击(?:数|次数|量)[:：]"
     r"|(?:责任)?编辑[:：]|信息来源[:：]|来源[:：]|阅读次数|访问量|返回(?:顶部|首页|列表)|当前位置[:：]|附件下载[:：]?$|视力保护色|无障碍(?:浏览|阅读))"
 )
-_NOISE_LINE_LENGTH = 200
-_NOISE_TAIL = re.compile(r"(?:分享(?:到|至)\s*[:：]?|扫一扫[^。]{0,30}|附件下载\s*[:：]?|【(?:打印|关闭)[^。]{0,20}|责任编辑[:：].{0,20})[\s|]*$")
+_TEASER = re.compile(r"小编|供大家参考|范文(?:精选|大全)|欢迎(?:阅读|下载)|微信扫|扫一扫")
+_NOISE_LINE_LENGTH = 400
+_NOISE_TAIL = re.compile(
+    r"(?:分享(?:到|至)\s*[:：]?|扫一扫[^。]{0,30}|附件下载\s*[:：]?|【(?:打印|关闭)[^。]{0,20}|责任编辑[:：].{0,20})[\s|]*$"
+)
 
 
 def is_noise(line: str) -> bool:
     """A whole line (flat) that belongs to the page and not to the document."""
     stripped = line.strip(" |·•-_=*#>")
-    return not stripped or (len(stripped) <= _NOISE_LINE_LENGTH and _NOISE_ANYWHERE.search(stripped) is not None)
+    if not stripped:
+        return True
+    if len(stripped) > _NOISE_LINE_LENGTH:
+        return False
+    return (_TEASER if len(stripped) > 80 else _NOISE_ANYWHERE).search(stripped) is not None
 
 
 def noise_tail(line: str) -> int:

@@ -17,7 +17,7 @@ from gongkai.reading.metadata import Metadata, read_metadata
 from gongkai.reading.model import Deadline, Mark, Plan, Quota, Span, Task
 from gongkai.reading.outline import blocks
 from gongkai.reading.quotas import find_quotas
-from gongkai.reading.statements import Statement, prose_statement
+from gongkai.reading.statements import Statement, definite_lead, prose_statement
 from gongkai.reading.tables import from_grids, from_text
 from gongkai.reading.timing import Found, find_limits, find_slot_limits
 from gongkai.reading.units import looks_like_unit
@@ -41,13 +41,12 @@ def compile_plan(extracted: Extracted) -> Plan:
     gate = _Gate(meta, entries, default)
     builder = _Builder(doc, year, default)
     plan.tasks = [builder.task(e) for e in entries if gate.is_task(e, doc, year)]
-    plan.cited_documents = cited_documents(doc, meta.own_titles or [])
+    plan.cited_documents = cited_documents(doc, meta.own_titles or [], [(b.start, b.end) for b in parts])
     plan.warnings = check(plan, _promises(doc, entries, year))
     return plan
 
 
 _SUPPORTING_TASK_STYLE = re.compile(r"(?:请|务必|须|应|要)[^。]{0,60}(?:报送|上报|报[^告名道到考表刊社复效答]|反馈|提交|填报|备案)")
-_LEAD_DEFINITE = re.compile(r"牵头(?:负责|组织|制定|编制|开展|推进|建立|做好|落实|实施)")
 
 
 class _Gate:
@@ -59,7 +58,10 @@ class _Gate:
         listed = any(e.zone is Zone.TASKS for e in entries)
         self.is_plan = bool(stated) or listed or default is not None or titled
         self.neutral_counts = titled or default is not None or sum(e.zone is Zone.NEUTRAL for e in stated) >= 2
-        self.regulation = bool(meta.title and re.search(r"(?:条例|规定|办法|决定|批复|公告|通告|通报|命令)(?:的通知)?$", meta.title.rstrip("》的通知 "))) and not titled
+        self.regulation = (
+            bool(meta.title and re.search(r"(?:条例|规定|办法|决定|批复|公告|通告|通报|命令)(?:的通知)?$", meta.title.rstrip("》的通知 ")))
+            and not titled
+        )
 
     def is_task(self, entry: Entry, doc: Cleaned, year: int | None) -> bool:
         if not self.is_plan:
@@ -75,7 +77,12 @@ class _Gate:
             return False
         words = doc.flat[entry.start : entry.end]
         if entry.zone is Zone.AIMS or (entry.preamble and not entry.item):
-            return entry.preamble and entry.zone is not Zone.AIMS and bool(_SUPPORTING_TASK_STYLE.search(words)) and self._bound(entry, doc, year)
+            return (
+                entry.preamble
+                and entry.zone is not Zone.AIMS
+                and bool(_SUPPORTING_TASK_STYLE.search(words))
+                and self._bound(entry, doc, year)
+            )
         if entry.zone is Zone.ORGANISATION or entry.closing:
             return self._bound(entry, doc, year)
         if entry.zone is Zone.DUTIES:
@@ -86,17 +93,28 @@ class _Gate:
 
     def _bound(self, entry: Entry, doc: Cleaned, year: int | None) -> bool:
         """Rule 5: a deadline, a cadence or a quota makes a task even of a paragraph on organisation; so does 由X牵头 of something definite."""
-        if any(f.kind in ("absolute", "recurring") or (f.kind == "relative" and not entry.preamble) for f in find_limits(doc.flat, entry.start, entry.end, year)):
+        if any(
+            f.kind in ("absolute", "recurring") or (f.kind == "relative" and not entry.preamble)
+            for f in find_limits(doc.flat, entry.start, entry.end, year)
+        ):
             return True
         if any(True for _ in find_quotas(doc.flat, entry.start, entry.end)):
             return True
-        said = prose_statement(doc.flat, doc.text, entry.start, entry.end)
-        return said is not None and _LEAD_DEFINITE.search(doc.flat, entry.start, entry.end) is not None
+        return (
+            entry.zone is Zone.ORGANISATION and not entry.preamble and definite_lead(doc.flat, doc.text, entry.start, entry.end) is not None
+        )
 
 
 def _introduces(words: str) -> bool:
     """A paragraph that only announces the items after it."""
-    return len(words) < 120 and re.search(r"(?:如下|以下[^。]{0,10}(?:任务|工作|措施|内容)|(?:[一二三四五六七八九十0-9]+)(?:个方面|项)(?:的)?(?:重点)?(?:任务|工作|措施|内容))[。:]?$", words) is not None
+    return (
+        len(words) < 120
+        and re.search(
+            r"(?:如下|以下[^。]{0,10}(?:任务|工作|措施|内容)|(?:[一二三四五六七八九十0-9]+)(?:个方面|项)(?:的)?(?:重点)?(?:任务|工作|措施|内容))[。:]?$",
+            words,
+        )
+        is not None
+    )
 
 
 def _promises(doc: Cleaned, entries: list[Entry], year: int | None) -> list[tuple[date, Span, str]]:
@@ -121,10 +139,12 @@ class _Builder:
         self.default = default
 
     def task(self, entry: Entry) -> Task:
-        doc, statement = self.doc, entry.statement
+        doc, statement = self.doc, entry.statement or entry.from_heading
         task = Task(entry.path, tidy(doc.text[entry.start : entry.end]), doc.raw(entry.start, entry.end))
         if statement is None or not (statement.lead or statement.responsible or statement.support):
             said = prose_statement(doc.flat, doc.text, entry.start, entry.end)
+            if said is None and entry.zone is Zone.ORGANISATION:
+                said = definite_lead(doc.flat, doc.text, entry.start, entry.end)
             if said is not None:
                 self._units(task, said)
         if statement is not None:
@@ -143,7 +163,7 @@ class _Builder:
         return task
 
     def _inherits(self, entry: Entry) -> bool:
-        return entry.zone in (Zone.TASKS, Zone.NEUTRAL) and not entry.closing
+        return entry.zone in (Zone.TASKS, Zone.NEUTRAL) and not entry.closing and not (entry.preamble and not entry.item)
 
     def _units(self, task: Task, statement: Statement) -> None:
         for role in ("lead", "responsible", "support"):
@@ -193,7 +213,9 @@ class _Builder:
     def _channels(self, task: Task, entry: Entry) -> None:
         offices = {*task.lead, *task.responsible, *task.support}
         slot = entry.statement.channel if entry.statement else []
-        places = [p for a, b in slot for p in split_slot(self.doc.flat, a, b, offices)] or list(find_channels(self.doc.flat, entry.start, entry.end))
+        places = [p for a, b in slot for p in split_slot(self.doc.flat, a, b, offices)] or list(
+            find_channels(self.doc.flat, entry.start, entry.end)
+        )
         for a, b in places:
             name = tidy(self.doc.text[a:b])
             if name not in task.channels:

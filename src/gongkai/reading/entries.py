@@ -7,14 +7,21 @@ line of its own belongs to what stands before it since the last one; items of th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gongkai.reading.cleaning import Cleaned, tidy
 from gongkai.reading.lexicon import Zone, zone_of
-from gongkai.reading.numbering import RANK, STYLES
+from gongkai.reading.numbering import RANK
 from gongkai.reading.outline import Block, looks_like_title
-from gongkai.reading.statements import Statement, find_brackets, find_slot_tail, is_statement, read_statement, starts_with_slot, suffix_statement
+from gongkai.reading.statements import (
+    Statement,
+    find_brackets,
+    find_slot_tail,
+    is_statement,
+    read_statement,
+    starts_with_slot,
+    suffix_statement,
+)
 from gongkai.reading.tables import Row
 from gongkai.reading.units import looks_like_unit, split_units
 
@@ -32,6 +39,8 @@ class Heading:
     end: int
     bare: bool = True
     """False for the run-in title of an item that has text of its own."""
+    statement: Statement | None = None
+    """一、深化改革（市发改委牵头）: what the heading says holds for the items below that say nothing."""
 
 
 @dataclass(slots=True)
@@ -50,12 +59,17 @@ class Entry:
     parent: tuple[str, ...] = ()
     row: Row | None = None
     headings: list[Heading] = field(default_factory=list)
-    block_start: int = 0
-    inside_table: bool = False
-    person: str | None = None
+    trailing: bool = False
+    """It follows the last statement inside its block."""
+
+    @property
+    def from_heading(self) -> Statement | None:
+        return next((h.statement for h in reversed(self.headings) if h.statement is not None), None)
 
 
-_CLOSING = re.compile(r"^(?:各(?:地区?|级|部门|有关|单位|县|市|区|乡镇|科室|处室|责任)|全[委局厅市县区]|有关(?:部门|单位|地区)|请各|本(?:方案|意见|要点|通知|措施)自)[^。]{0,60}(?:要|应|须|请|可|必须|自|将)")
+_CLOSING = re.compile(
+    r"^(?:各(?:地区?|级|部门|有关|单位|县|市|区|乡镇|科室|处室|责任)|全[委局厅市县区]|有关(?:部门|单位|地区)|请各|本(?:方案|意见|要点|通知|措施)自)[^。]{0,60}(?:要|应|须|请|可|必须|自|将)"
+)
 _CLOSING_WORDS = re.compile(r"(?:贯彻落实|抓好落实|落到实处|认真落实|组织实施|落实本|本(?:方案|意见|要点|措施)|高度重视|加强组织|结合实际)")
 _DUTY = re.compile(r"^(?P<unit>[^:。;,]{2,40}?)\s*:\s*(?=\S)")
 _SALUTATION = re.compile(r"[:：]$")
@@ -80,17 +94,24 @@ class Outline:
     def _restart_points(self) -> set[int]:
         """Blocks where a plan begins after the notice that carries it: 一、 comes again after a line that is a title."""
         points = set()
-        titles: list[int] = []
-        seen_han = False
+        title = -1
+        seen = False
         for i, block in enumerate(self.blocks):
             if block.label is None and block.row is None and looks_like_title(self.flat, block.start, block.end):
-                titles.append(i)
-            elif block.label is not None and block.label.style in ("han", "chapter") and block.label.number == 1:
-                if seen_han and titles:
-                    points.add(titles[-1])
-                seen_han = True
-                titles = []
+                title = i
+            elif block.row is not None or (block.label is not None and block.label.number == 1):
+                strong = block.label is not None and block.label.style in ("han", "chapter")
+                if title >= 0 and seen and (strong or (i - title <= 3 and self._after_signature(title))):
+                    points.add(title)
+                seen, title = True, -1
+            elif block.label is not None:
+                seen, title = True, -1
         return points
+
+    def _after_signature(self, i: int) -> bool:
+        """Whether the lines before block i sign a notice off, or call what follows an attachment."""
+        before = self.flat[self.blocks[max(0, i - 3)].start : self.blocks[i].start]
+        return re.search(r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|\(此件|附\s*件", before) is not None
 
     def run(self) -> list[Entry]:
         for i, block in enumerate(self.blocks):
@@ -143,20 +164,59 @@ class Outline:
         alone = first_stop >= end - 1 or not flat[first_stop + 1 : end].strip(" 。:")
         heading = flat[body:end].rstrip(" 。:;")
         colon = re.match(r"[^。,;]{2,16}?[:：]", flat[body:end])
-        if alone and len(heading) <= _HEADING and self._opens(i, rank) and not self._has_statement(block) and not self._duty_item(body, end):
+        if (
+            alone
+            and len(heading) <= _HEADING
+            and self._opens(i, rank)
+            and not self._has_statement(block)
+            and not self._duty_item(body, end)
+        ):
             text = self._label_text(block) + tidy(self.doc.text[body : body + len(heading)])
-            self.stack.append(Heading(rank, text, zone_of(heading), block.start, end))
+            self.stack.append(Heading(rank, text, self._below(zone_of(heading), heading), block.start, end))
+            return
+        if self._stated_heading(i, block, body, end, rank):
             return
         known = self._known_heading(body, end)
         if known:
-            self.stack.append(Heading(rank, self._label_text(block) + self.doc.text[body:known], zone_of(flat[body:known]), block.start, known))
+            self.stack.append(
+                Heading(rank, self._label_text(block) + self.doc.text[body:known], zone_of(flat[body:known]), block.start, known)
+            )
             self._work(known, end, block, item=False)
             return
         title = flat[body:first_stop].strip(" ") if first_stop < end else ""
-        run_in = self._label_text(block) + tidy(self.doc.text[body:first_stop]) if 0 < len(title.replace(" ", "")) <= RUN_IN_TITLE and not alone else ""
-        zone = zone_of(title if run_in else (colon.group()[:-1] if colon else ""))
+        run_in = (
+            self._label_text(block) + tidy(self.doc.text[body:first_stop])
+            if 0 < len(title.replace(" ", "")) <= RUN_IN_TITLE and not alone
+            else ""
+        )
+        zone = self._below(zone_of(title if run_in else (colon.group()[:-1] if colon else "")), title)
         self.stack.append(Heading(rank, run_in, zone, block.start, end, bare=False))
         self._work(body, end, block, item=True)
+
+    def _stated_heading(self, i: int, block: Block, body: int, end: int, rank: int) -> bool:
+        """A heading over items that names who answers for all of them."""
+        brackets = list(find_brackets(self.flat, body, end))
+        if (
+            len(brackets) != 1
+            or brackets[0][0] - body > _HEADING
+            or self.flat[brackets[0][1] : end].strip(" 。:")
+            or "。" in self.flat[body : brackets[0][0]].rstrip("。 ")
+        ):
+            return False
+        following = self.blocks[i + 1] if i + 1 < len(self.blocks) else None
+        if following is None or following.label is None or RANK[following.label.style] <= rank:
+            return False
+        statement = self._statement(brackets[0][0] + 1, brackets[0][1] - 1)
+        heading = self.flat[body : brackets[0][0]].rstrip(" 。")
+        text = self._label_text(block) + tidy(self.doc.text[body : body + len(heading)])
+        self.stack.append(Heading(rank, text, self._below(zone_of(heading), heading), block.start, end, statement=statement))
+        return True
+
+    def _below(self, zone: Zone, heading: str) -> Zone:
+        """Below another heading, 加强考核 is substance; only 组织领导 and its like stay what they are."""
+        if zone is Zone.ORGANISATION and self.stack and not re.search(r"组织(?:领导|保障|实施)|保障措施", heading):
+            return Zone.NEUTRAL
+        return zone
 
     def _first_stop(self, start: int, end: int) -> int:
         """The first 。 outside brackets and quotes."""
@@ -187,10 +247,7 @@ class Outline:
             return True
         if following.label is not None:
             return RANK[following.label.style] > rank
-        return not self._is_statement_block(following) and not looks_like_title(self.flat, following.start, following.end) or self._only_heading_for(i)
-
-    def _only_heading_for(self, i: int) -> bool:
-        return False
+        return not self._is_statement_block(following) and not looks_like_title(self.flat, following.start, following.end)
 
     def _known_heading(self, body: int, end: int) -> int:
         """In text without line breaks: where a heading of the genre ends and the sentence begins (一、总体要求以…为指导)."""
@@ -221,7 +278,7 @@ class Outline:
         inner = self.flat[start:end].rstrip(" 。;")
         return bool(inner) and inner[0] in "([" and inner[-1] in ")]" and is_statement(self.flat, start + 1, start + len(inner) - 1)
 
-    def _statement(self, start: int, end: int, default: str = "responsible") -> Statement:
+    def _statement(self, start: int, end: int) -> Statement:
         statement = read_statement(self.flat, self.doc.text, start, end, first_leads=self.first_leads)
         if statement.first_leads:
             self.first_leads = True
@@ -256,7 +313,6 @@ class Outline:
         """One block's own words: one entry for each statement in it, and one for what follows the last."""
         at = start
         brackets = list(find_brackets(self.flat, start, end))
-        merged_tail = False
         for a, b in brackets:
             statement = self._statement(a + 1, b - 1)
             statement.start, statement.end = a, b
@@ -282,19 +338,28 @@ class Outline:
                 return
         if item and not brackets and self._duties(at, end, block):
             return
-        suffix = suffix_statement(self.flat, self.doc.text, at, end) if not brackets and (item or self._zone() in (Zone.TASKS, Zone.NEUTRAL)) else None
+        suffix = (
+            suffix_statement(self.flat, self.doc.text, at, end)
+            if not brackets and (item or self._zone() in (Zone.TASKS, Zone.NEUTRAL))
+            else None
+        )
         if suffix:
             self._add(at, suffix[0], block, item, suffix[1], first=True)
             return
         if not item and self._zone() is Zone.DUTIES and self._duties(at, end, block):
             return
-        self._add(at, end, block, item, None, first=at == start and not merged_tail)
+        self._add(at, end, block, item, None, first=at == start)
 
     def _duties(self, start: int, end: int, block: Block) -> bool:
         """职责分工: 甲局：…, or sentences 甲局负责…. True when the block was one of these."""
         zone = self._zone()
         match = _DUTY.match(self.flat[start:end])
-        if match and looks_like_unit(match["unit"]) and zone in (Zone.DUTIES, Zone.TASKS, Zone.NEUTRAL) and (zone is Zone.DUTIES or block.label is not None):
+        if (
+            match
+            and looks_like_unit(match["unit"])
+            and zone in (Zone.DUTIES, Zone.TASKS, Zone.NEUTRAL)
+            and (zone is Zone.DUTIES or block.label is not None)
+        ):
             units = split_units(self.flat, self.doc.text, start + match.start("unit"), start + match.end("unit"))
             if units and all(looks_like_unit(u.text) for u in units):
                 if zone is not Zone.DUTIES and re.match(r"^[^。]{0,6}(?:单位|部门)[:：]", self.flat[start:end]):
@@ -319,7 +384,12 @@ class Outline:
         for match in self._SENTENCE.finditer(self.flat, start, end):
             subject = self._SUBJECT.match(match.group())
             units = (
-                [u for u in split_units(self.flat, self.doc.text, match.start() + subject.start("units"), match.start() + subject.end("units"))]
+                [
+                    u
+                    for u in split_units(
+                        self.flat, self.doc.text, match.start() + subject.start("units"), match.start() + subject.end("units")
+                    )
+                ]
                 if subject
                 else []
             )
@@ -344,7 +414,9 @@ class Outline:
             return True
         return done
 
-    _COOPERATE = re.compile(r"(?:[,，。;]|^)\s*(?P<a>[^,。;]{2,40}?)(?:予以|给予|积极|共同|协助)?配合(?=[,。;]|$)|[,，]?\s*与(?P<b>[^,。;]{2,30}?)配合|(?:[,，。;]|^)\s*(?P<c>[^,。;]{2,30}?)(?:提供|给予)[^,。;]{0,12}(?:支持|协助)")
+    _COOPERATE = re.compile(
+        r"(?:[,，。;]|^)\s*(?P<a>[^,。;]{2,40}?)(?:予以|给予|积极|共同|协助)?配合(?=[,。;]|$)|[,，]?\s*与(?P<b>[^,。;]{2,30}?)配合|(?:[,，。;]|^)\s*(?P<c>[^,。;]{2,30}?)(?:提供|给予)[^,。;]{0,12}(?:支持|协助)"
+    )
 
     def _help_from_prose(self, statement: Statement, start: int, end: int) -> None:
         for match in self._COOPERATE.finditer(self.flat, start, end):
@@ -368,7 +440,18 @@ class Outline:
             if first and (stop >= end - 1 or not flat[stop + 1 : end].strip(" 。")):
                 stack[-1].text = ""  # nothing of the task follows its first sentence: no title
         path = self._path()
-        entry = Entry(start, end, path, self._zone(), statement, item, preamble=self.preamble, parent=tuple(h.text for h in stack[:-1] if h.text) if item else tuple(path), headings=list(stack), block_start=block.start)
+        entry = Entry(
+            start,
+            end,
+            path,
+            self._zone(),
+            statement,
+            item,
+            preamble=self.preamble,
+            parent=tuple(h.text for h in stack[:-1] if h.text) if item else tuple(path),
+            headings=list(stack),
+            trailing=not first,
+        )
         if statement is not None and not item and self._continues_item(block):
             self._merge_into_item(entry)
             return
@@ -383,7 +466,12 @@ class Outline:
 
     def _merge_into_item(self, entry: Entry) -> None:
         first = self.entries.pop()
-        while self.entries and self.entries[-1].statement is None and self.entries[-1].headings and self.entries[-1].headings[-1] is entry.headings[-1]:
+        while (
+            self.entries
+            and self.entries[-1].statement is None
+            and self.entries[-1].headings
+            and self.entries[-1].headings[-1] is entry.headings[-1]
+        ):
             first = self.entries.pop()
         first.end, first.statement = entry.end, entry.statement
         self.entries.append(first)
@@ -404,9 +492,23 @@ class Outline:
             if bare is not None:
                 label = re.match(r"^[^\u4e00-\u9fff]*", self.flat[bare.start : bare.end])
                 body = bare.start + (label.end() if label else 0)
-                if m := re.match(r"^(?:第[^ 章条]+[章条]|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))", self.flat[bare.start : bare.end]):
+                if m := re.match(
+                    r"^(?:第[^ 章条]+[章条]|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))", self.flat[bare.start : bare.end]
+                ):
                     body = bare.start + m.end()
-                self.entries.append(Entry(body, bare.end, [h.text for h in self.stack[:-1] if h.text], self._zone(), statement, True, heading_only=True, headings=list(self.stack[:-1]), block_start=bare.start))
+                self.entries.append(
+                    Entry(
+                        body,
+                        bare.end,
+                        [h.text for h in self.stack[:-1] if h.text],
+                        self._zone(),
+                        statement,
+                        True,
+                        heading_only=True,
+                        headings=list(self.stack[:-1]),
+                        block_start=bare.start,
+                    )
+                )
             return
         items = [e for e in tail if e.item]
         if len(tail) == 1 or (len(items) == 1 and items[0] is tail[0]):
@@ -414,7 +516,7 @@ class Outline:
             self.entries.append(tail[0])
             return
         parent = self._common_parent(tail)
-        whole = Entry(tail[0].start, tail[-1].end, parent, tail[0].zone, statement, False, headings=tail[0].headings, block_start=tail[0].block_start)
+        whole = Entry(tail[0].start, tail[-1].end, parent, tail[0].zone, statement, False, headings=tail[0].headings)
         self.entries.append(whole)
 
     def _same_part(self, entry: Entry) -> bool:
@@ -437,7 +539,9 @@ class Outline:
         statement = Statement(row.start, row.end)
         for role in ("lead", "responsible", "support", "all", "either"):
             for a, b in row.cells.get(role, []):
-                said = read_statement(flat, text, a, b, default={"lead": "lead", "support": "support"}.get(role, "responsible"), first_leads=self.first_leads)  # type: ignore[arg-type]
+                said = read_statement(
+                    flat, text, a, b, default={"lead": "lead", "support": "support"}.get(role, "responsible"), first_leads=self.first_leads
+                )  # type: ignore[arg-type]
                 if role == "either" and not (said.lead or said.support):
                     target = "support" if row.cells.get("lead") and any(flat[c:d].strip() for c, d in row.cells["lead"]) else "responsible"
                     statement.add(target, said.responsible)  # type: ignore[arg-type]
@@ -454,7 +558,9 @@ class Outline:
         statement.channel += [self._cell(c) for c in row.cells.get("channel", [])]
         group = [tidy(text[a:b]).rstrip("。：:") for a, b in [*row.group, *row.cells.get("group", [])] if flat[a:b].strip()]
         a, b = self._cell((task[0][0], task[-1][1]))
-        label = re.match(r"(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、)\s*", flat[a:b])
+        label = re.match(
+            r"(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、)\s*", flat[a:b]
+        )
         if label:
             a += label.end()
         own: list[str] = []
@@ -465,7 +571,11 @@ class Outline:
         if brackets and not (statement.lead or statement.responsible):
             statement.join(self._statement(brackets[-1][0] + 1, brackets[-1][1] - 1))
             b = brackets[-1][0]
-        self.entries.append(Entry(a, b, [*self._path(), *own], self._zone() if self.stack else Zone.TASKS, statement, True, row=row, headings=list(self.stack), inside_table=True, block_start=block.start))
+        self.entries.append(
+            Entry(
+                a, b, [*self._path(), *own], self._zone() if self.stack else Zone.TASKS, statement, True, row=row, headings=list(self.stack)
+            )
+        )
 
     def _cell(self, cell: tuple[int, int]) -> tuple[int, int]:
         a, b = cell
@@ -479,21 +589,22 @@ class Outline:
 
     def _closings(self) -> None:
         """The last paragraphs that call on everybody to carry the plan out belong to no item."""
-        for entry in reversed(self.entries):
+        for i in range(len(self.entries) - 1, 0, -1):
+            entry, before = self.entries[i], self.entries[i - 1]
             words = self.flat[entry.start : entry.end]
-            if entry.statement is not None or entry.item or entry.row is not None:
+            if entry.statement is not None or entry.row is not None or (entry.item and not entry.trailing):
                 break
-            if _CLOSING.match(words) and _CLOSING_WORDS.search(words):
-                entry.closing = True
-                if not any(h.bare for h in entry.headings[1:]) and entry.zone in (Zone.TASKS, Zone.NEUTRAL):
-                    entry.zone = Zone.ORGANISATION
-                    entry.path = []
-            else:
+            if not (_CLOSING.match(words) and _CLOSING_WORDS.search(words)):
                 break
+            if entry.headings and entry.headings[-1].bare and (not before.headings or before.headings[-1] is not entry.headings[-1]):
+                break  # the only paragraph under its heading is that heading's task
+            entry.closing = True
+            if entry.zone in (Zone.TASKS, Zone.NEUTRAL):
+                entry.zone, entry.path = Zone.ORGANISATION, []
 
 
 _DEFAULTS = [
-    re.compile(r"未(?:明确|标注|注明|列明|列出)[^。]{0,14}?(?:的|部分)[^。]{0,24}?[,，:](?:均?由|请)?(?P<units>[^,，。;]{2,30}?)(?:都要|均要|均须|要|应|须|共同|负责|按职责)[^。]{0,12}(?:落实|负责|实施|执行)"),
+    re.compile(r"未(?:明确|标注|标明|注明|写明|列明|列出)[^。]{0,14}?(?:的|部分)[^。]{0,24}?[,，:](?:均?由|请)?(?P<units>[^,，。;]{2,30}?)(?:都要|均要|均须|要|应|须|共同|负责|按职责)[^。]{0,12}(?:落实|负责|实施|执行)"),
     re.compile(r"(?:^|[。;,\n])(?P<units>承(?:担|接)[^。,;:]{2,24}?(?:单位|部门|地区))的?(?:主要|工作|重点|具体)*任务(?:如下|为|是)"),
     re.compile(r"(?:以下|下列|上述|本方案|各项|共性)[^。,;]{0,8}(?:任务|工作|事项)[^。,;]{0,6}?(?:均)?由(?P<units>[^,。;]{2,30}?)(?:按职责(?:分工)?|共同|分别)?(?:负责|落实|承担)"),
 ]  # fmt: skip
@@ -507,7 +618,3 @@ def default_units(doc: Cleaned) -> Statement | None:
             if units and all(looks_like_unit(u.text) for u in units):
                 return Statement(match.start("units"), match.end("units"), responsible=units)
     return None
-
-
-def styles() -> Iterator[str]:
-    yield from STYLES

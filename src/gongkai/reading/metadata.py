@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,11 +26,17 @@ class Metadata:
 
 
 _NUMBER = re.compile(r"(?<![《》\w(])(?P<n>[\u4e00-\u9fff]{2,14}(?:字)?\s*[\[(]\s*20[0-9]{2}\s*[\])]\s*第?\s*[0-9]{1,5}\s*号)")
-_GLUED_NUMBER = re.compile(r"(?:通知|意见|决定|方案|要点|措施|办法|公告|批复|计划|函)(?P<n>[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}[\])][0-9]{1,5}号)")
+_GLUED_NUMBER = re.compile(
+    r"(?:通知|意见|决定|方案|要点|措施|办法|公告|批复|计划|函)(?P<n>[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}[\])][0-9]{1,5}号)"
+)
 _DATE = r"(?P<y>20[0-9]{2}|二[零oO0]{1}[零一二三四五六七八九]{2})\s*年\s*(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日"
-_SIGNATURE = re.compile(rf"(?:^|[。\n\s）)]|(?<=[;；！!]))(?P<org>[^。;,:、\n《》()]{{2,40}}?)[\s\n]*(?:{_DATE})[\s]*(?=$|\n|[(（]|[\u4e00-\u9fff])")
+_SIGNATURE = re.compile(
+    rf"(?:^|[。\n\s）)]|(?<=[;；！!]))(?P<org>[^。;,:、\n《》()]{{2,40}}?)[\s\n]*(?:{_DATE})[\s]*(?=$|\n|[(（]|[\u4e00-\u9fff])"
+)
 _DATE_LINE = re.compile(rf"^[\s(]*{_DATE}\s*\)?\s*(?:印发|发布)?$", re.M)
-_TITLE_SHAPE = re.compile(r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定)(?:\([^()]{1,12}\))?")
+_TITLE_SHAPE = re.compile(
+    r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表)(?:\([^()]{1,12}\))?"
+)
 _NOT_TITLE = re.compile(r"[。;！？]|^(?:附件|目录|索引号|发文|文号|时间|日期|来源|作者|编辑|各[\u4e00-\u9fff]+[:：])|[:：]$|^根据|^为")
 
 
@@ -55,7 +62,9 @@ def _head(flat: str, blocks: list[Block]) -> int:
     return next((b.start for b in blocks if b.label is not None or b.row is not None), len(flat))
 
 
-_ORG = re.compile(r"(?:[\u4e00-\u9fff()]{2,36}(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|会|中心|管委会|处|办|署|行|小组|集团|公司))$|^国务院$")
+_ORG = re.compile(
+    r"(?:[\u4e00-\u9fff()]{2,36}(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|会|中心|管委会|处|办|署|行|小组|集团|公司))$|^国务院$"
+)
 
 
 def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
@@ -76,10 +85,25 @@ def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
         meta.own_titles.append(tidy(doc.text[match.start(1) : match.end(1)]))
     for match in re.finditer(r"(?:^|\n)\s*《([^》]{4,60})》\s*(?:\([^()]{1,30}\))?已经?", top):
         meta.own_titles.append(tidy(doc.text[match.start(1) : match.end(1)]))
-    if meta.issuer is None and meta.title and (match := re.match(r"^([\u4e00-\u9fff]{2,24}?(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|国务院))(?:关于|印发|转发)", meta.title)):
+    if (
+        meta.issuer is None
+        and meta.title
+        and (
+            match := re.match(r"^([\u4e00-\u9fff]{2,24}?(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|国务院))(?:关于|印发|转发)", meta.title)
+        )
+    ):
         meta.issuer = match.group(1)
-    meta.year = _plan_year(meta, plan)
+    meta.year = _plan_year(meta, plan) or _usual_year(flat)
+    last_numbered = max((b.start for b in blocks if b.label is not None or b.row is not None), default=-1)
+    if meta.signature < last_numbered:
+        meta.signature = -1
     return meta
+
+
+def _usual_year(flat: str) -> int | None:
+    """Without a year in title, number or date: the year most of the printed limits name."""
+    years = Counter(re.findall(r"(20[0-9]{2})年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日|底|末)?(?:以?前|之前|内)", flat))
+    return int(years.most_common(1)[0][0]) if years else None
 
 
 def _plan_year(meta: Metadata, plan: str | None) -> int | None:
@@ -125,10 +149,10 @@ def _signature(doc: Cleaned, blocks: list[Block], head: int, meta: Metadata) -> 
                 meta.signature = match.start("org")
         if best[1]:
             return best
-    for low, high in ((0, min(head, 6000)), (tail, len(flat))):
+    for low, high in ((0, min(head, 6000)), (tail, len(flat)), (0, len(flat))):
         for match in _DATE_LINE.finditer(flat, low, high):
             if day := _date(match):
-                if low == tail:
+                if low == tail and low > 0:
                     meta.signature = match.start()
                 return None, day
     return best
@@ -177,6 +201,8 @@ def _title_lines(doc: Cleaned, lines: list[Block], i: int) -> tuple[str | None, 
             break
         text += re.sub(r"\s+", " " if used == 1 else "", doc.text[lines[i + used - 1].start : lines[i + used - 1].end])
         flat = text.replace(" ", "")
+        if flat.startswith("《") and flat.endswith("》"):
+            flat = text = flat[1:-1]
         whole = _TITLE_SHAPE.fullmatch(flat.translate(str.maketrans("（）", "()")))
         open_quote = flat.count("《") != flat.count("》")
         if whole and not open_quote and len(flat) >= 6:
@@ -193,9 +219,12 @@ def _title_lines(doc: Cleaned, lines: list[Block], i: int) -> tuple[str | None, 
 def _inline_title(doc: Cleaned, block: Block) -> tuple[str, bool] | None:
     """The title inside a text that lost its line breaks: before the number, or after the notice's last bracket. True: it opens the text."""
     flat = doc.flat[block.start : block.end]
-    if match := re.match(r"(?P<t>[^。;,:]{6,80}?(?:的(?:通知|意见|决定|批复|公告|函)|方案|要点|计划|措施|规划))(?=[\s]*[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}|[\s]*各)", flat):
+    if match := re.match(
+        r"(?P<t>[^。;,:]{6,80}?(?:的(?:通知|意见|决定|批复|公告|函)|方案|要点|计划|措施|规划))(?=[\s]*[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}|[\s]*各)",
+        flat,
+    ):
         return tidy(doc.text[block.start : block.start + match.end("t")]), True
-    if match := re.search(rf"(?:\(此件[^()]*\)|{_DATE})\s*(?P<t>[^。;,:\s]{{6,60}})\s", flat):
+    if match := re.search(rf"(?:\(此件[^()]*\)|{_DATE}(?!\s*\(此件))\s*(?P<t>[^。;,:\s]{{6,60}})\s", flat):
         title = match["t"]
         if PLAN_TITLE.search(title):
             return tidy(doc.text[block.start + match.start("t") : block.start + match.end("t")]), False

@@ -103,11 +103,20 @@ def _acceptable(flat: str, start: int, end: int, label: Label, sequence: Sequenc
     if label.style == "han":
         if bounded:
             return goes_on or (label.number == 1 and before != ")" and _next_follows(flat, label, end))
-        return run_together and (goes_on or (label.number == 1 and "han" not in sequence.last)) and before not in "第十百" and not before.isdigit()
+        return (
+            run_together
+            and (goes_on or (label.number == 1 and "han" not in sequence.last))
+            and before not in "第十百"
+            and not before.isdigit()
+        )
     if label.style == "han_paren":
-        heading_open = sequence.mark is not None and "。" not in flat[sequence.mark.end : label.start] and label.start - sequence.mark.end <= 60
+        heading_open = (
+            sequence.mark is not None and "。" not in flat[sequence.mark.end : label.start] and label.start - sequence.mark.end <= 60
+        )
         if label.number == 1:
-            return (bounded and _next_follows(flat, label, end)) or (heading_open and sequence.mark is not None and RANK[sequence.mark.style] < RANK["han_paren"])
+            return (bounded and _next_follows(flat, label, end)) or (
+                heading_open and sequence.mark is not None and RANK[sequence.mark.style] < RANK["han_paren"]
+            )
         return goes_on and (bounded or heading_open or run_together)
     if label.style == "num":
         if not bounded or before == '"' or not run_together and before not in "。 ":

@@ -54,7 +54,11 @@ def lines(doc: Cleaned, skip: list[tuple[int, int]]) -> Iterator[tuple[int, int]
             continue
         start, end = _trim(flat, at, stop)
         if start < end and not is_noise(flat[start:end] if end - start <= 400 else ""):
-            end = start + noise_tail(flat[start:end]) if end - start < 20000 else start + (end - start - 60) + noise_tail(flat[end - 60 : end])
+            end = (
+                start + noise_tail(flat[start:end])
+                if end - start < 20000
+                else start + (end - start - 60) + noise_tail(flat[end - 60 : end])
+            )
             start, end = _trim(flat, start, end)
             if start < end:
                 yield start, end
@@ -77,7 +81,11 @@ def _unwrap(flat: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         return spans
     joined: list[tuple[int, int]] = []
     for a, b in spans:
-        if joined and joined[-1][1] - max(flat.rfind("\n", 0, joined[-1][1]) + 1, joined[-1][0]) >= widest - 3 and label_at(flat, a, b) is None:
+        if (
+            joined
+            and joined[-1][1] - max(flat.rfind("\n", 0, joined[-1][1]) + 1, joined[-1][0]) >= widest - 3
+            and label_at(flat, a, b) is None
+        ):
             if not re.search(r"[。!?:]$", flat[joined[-1][0] : joined[-1][1]]):
                 joined[-1] = (joined[-1][0], b)
                 continue
@@ -86,13 +94,20 @@ def _unwrap(flat: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 _ATTACHMENT = re.compile(r"^附\s*(?:件|表|录)?\s*[0-9一二三四五六]{0,2}\s*(?:[:：]|$)")
-_TITLE_TAIL = re.compile(r"(?:的通知|的意见|的决定|方案|要点|意见|措施|计划|任务|安排|分工|办法|清单|规划|纲要|指引|分解表|一览表|分工表)(?:\([^()]{1,12}\))?$")
+_TITLE_TAIL = re.compile(
+    r"(?:的通知|的意见|的决定|方案|要点|意见|措施|计划|任务|安排|分工|办法|清单|规划|纲要|指引|分解|台账|[解览工务划排]表)(?:\([^()]{1,12}\))?$"
+)
 
 
 def looks_like_title(flat: str, start: int, end: int) -> bool:
     """A line that names a plan and is no sentence."""
     line = flat[start:end].replace(" ", "").replace("\n", "")
-    return 6 <= len(line) <= 80 and not re.search(r"[。;:,]", line.rstrip("。")) and PLAN_TITLE.search(line) is not None and _TITLE_TAIL.search(line) is not None
+    return (
+        6 <= len(line) <= 80
+        and not re.search(r"[。;:,]", line.rstrip("。"))
+        and PLAN_TITLE.search(line) is not None
+        and _TITLE_TAIL.search(line) is not None
+    )
 
 
 def blocks(doc: Cleaned, tables: list[Table], apart: list[tuple[int, int]]) -> list[Block]:
@@ -141,7 +156,12 @@ def blocks(doc: Cleaned, tables: list[Table], apart: list[tuple[int, int]]) -> l
 
 def _two_line_title(flat: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
     joined = flat[first[0] : first[1]] + flat[second[0] : second[1]]
-    return len(joined) <= 60 and label_at(flat, *second) is None and looks_like_title(joined, 0, len(joined)) and not looks_like_title(flat, *second)
+    return (
+        len(joined) <= 60
+        and label_at(flat, *second) is None
+        and looks_like_title(joined, 0, len(joined))
+        and not looks_like_title(flat, *second)
+    )
 
 
 def _rows(table: Table) -> list[Block]:

@@ -23,13 +23,15 @@ _BEFORE = (
     r"(?P<cmp>不(?:得|应|能|可)?(?:少于|低于|小于)|至少(?:要|有|开展|组织|举办|建设并正式营运|完成|建设|培育)?|最少|不(?:得|应|能|可)?(?:超过|高于|大于|多于)|最高(?:不超过|补助|奖励|给予|资助|可达|额度|限额){0,2}|最多(?:不超过)?|"
     r"达到|达|超过|控制在|高于|低于|大于)"
 )
-_PATTERN = re.compile(
-    rf"(?:{_BEFORE}(?:每(?:年|月|人|家|户))?)?{_AMOUNT}(?P<after>(?:及|或)?以上|(?:及|或)?以内|(?:及|或)?以下|之内)?"
+_PATTERN = re.compile(rf"(?:{_BEFORE}(?:每(?:年|月|人|家|户))?)?{_AMOUNT}(?P<after>(?:及|或)?以上|(?:及|或)?以内|(?:及|或)?以下|之内)?")
+_DESCRIBES = re.compile(
+    r"^(?:的(?!公众|目标|要求)|且|或者?|[^,。;、]{0,4}的[^,。;]{0,8}(?:企业|单位|项目|人员|市场|群众|家庭|网商|产品|主体|机构))"
 )
-_DESCRIBES = re.compile(r"^(?:的(?!公众|目标|要求)|且|或者?|[^,。;、]{0,4}的[^,。;]{0,8}(?:企业|单位|项目|人员|市场|群众|家庭|网商|产品|主体|机构))")
 _CONDITION_UNITS = ("年", "岁", "个月", "月", "日", "天", "小时", "周")
 _SQUEEZED = re.compile(r"(?:压缩|压减|缩短|减少|降低|控制|缩减|精简|压降)(?:至|到|在|为)?$")
-_CONDITION_BEFORE = re.compile(r"(?:对|符合|具有|取得|满足|参保|连续|年满|累计|满|注册资本|规模|投资额|销售额|交易额|产值|收入|营业额|融资需求|面积|单笔|人口|年龄|超过|截至[^,。;]{0,12})$")
+_CONDITION_BEFORE = re.compile(
+    r"(?:对|符合|具有|取得|满足|参保|连续|年满|累计|满|注册资本|规模|投资额|销售额|交易额|产值|收入|营业额|融资需求|面积|单笔|人口|年龄|超过|截至[^,。;]{0,12})$"
+)
 
 
 def _value(match: re.Match[str]) -> tuple[float, str]:
@@ -68,6 +70,8 @@ def find_quotas(flat: str, start: int, end: int) -> Iterator[tuple[int, int, flo
         if op is None:
             continue
         before, behind = flat[max(start, match.start() - 14) : match.start()], flat[match.end() : match.end() + 18]
+        if match["u"] == "级" and after and not compare:
+            continue  # 二级以上公立医院: a class of institutions
         if compare in ("超过", "高于", "低于", "大于") and not after:
             continue  # 突破, 超过 without a bound are targets or findings
         if after and not compare and (_DESCRIBES.match(behind) or _CONDITION_BEFORE.search(before)):

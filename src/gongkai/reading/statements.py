@@ -51,6 +51,7 @@ class Statement:
 
 _BODY = "(?:责任)?(?:单位|部门|科室|处室|股室|机构|领导|人|方|主体|地区|区县|委办局)"
 SLOT_ROLES: list[tuple[SlotRole, str]] = [
+    ("note", r"(?:责任|分管|包保|包联|联系|牵头|市级|县级|区级|督办|挂牌)(?:领导|干部)|(?:督办|督导|监督|督查|审核|汇总|考核|指导)(?:单位|部门|科室)|责任人及?(?:联系)?电话|联系人|联系电话|备注|进展情况|工作目标"),
     ("lead", rf"牵头(?:负责|落实|责任)?{_BODY}?|主办{_BODY}|主责{_BODY}|主要责任{_BODY}|组织{_BODY}"),
     ("support", rf"(?:协同|协助)?配合(?:责任|落实)?{_BODY}?|协办{_BODY}|协助{_BODY}|参与{_BODY}?|参加{_BODY}|协同{_BODY}|会办{_BODY}"),
     ("timing", r"(?:完成|办结|落实|整改|工作|推进|进度|时间)?(?:时限|期限)(?:要求)?|(?:完成|办理|推进|工作|计划完成|实施|起止)时间|时间(?:要求|进度|节点|安排)|进度(?:要求|安排)|完成时间"),
@@ -67,6 +68,7 @@ _FIRST_LEADS = re.compile(
     r"[,，;；。(]?\s*[^,，;；。()]{0,6}?(?:列|排|位)[在于]?(?:第一|首)(?:位|个)?(?:的|者)?[^,，;；。()]{0,8}?(?:为|是)?(?:牵头|主办|第一责任)[^,，;；。()]{0,6}|第一(?:个|家)?(?:责任)?(?:单位|部门)(?:为|是)牵头[^,，;；。()]{0,6}"
 )
 _SAME_BELOW = re.compile(r"[,，;；。]\s*(?:以)?下同")
+_REMARK = re.compile(r"。(?=[^。:]{0,60}(?:不再|下同|均需|均由|均涉及|单独列出|另行|以下))|[,，;](?=(?:以下|下列)[^。]{0,40}(?:均|不再))")
 _KEYWORD = re.compile(r"牵头|负责|责任(?:单位|部门|科室|处室|人)|配合|落实|参与|承办|协办|主办|协助|会同|按(?:照)?职责|组织实施|分工")
 _ADVERB = r"(?:按照?(?:各自)?(?:的)?(?:职责|职能|责任|任务)(?:任务)?(?:分工)?|依(?:据|照)?(?:各自)?(?:职责|职能)(?:分工)?|根据(?:各自)?职责(?:分工)?|分别|共同|具体|联合|统一|分级|总|并|各自|分头|主要|协同|协调|统筹)*"
 _DO = r"(?:抓好|做好|组织|推进|推动|落实|实施|办理|承办|负责|开展|指导|协调|统筹|完成|执行|指导监督|工作|此项工作|任务)*"
@@ -74,8 +76,8 @@ _VERB = re.compile(
     rf"(?P<adverb>{_ADVERB})(?P<verb>牵头|主办|主责|负责|承办|配合|参与|参加|协助|协办|落实|组织实施|实施|具体落实|组织){_DO}$"
 )
 _BARE_ADVERB = re.compile(rf"^{_ADVERB}$")
-_WITH = re.compile(r"会同|联合|商|协同")
-_WITH_OTHERS = re.compile(r"^(?:会同|联合|协同|商|与|和)")
+_WITH = re.compile(r"会同|联合|协同|商(?!务|业|贸|会|标|品|投)")
+_WITH_OTHERS = re.compile(r"^(?:会同|联合|协同|与|和)")
 _COOPERATE_WITH = re.compile(r"^(?:与|和|配合)(?P<units>.+?)(?:配合|合作|共同)?$")
 
 
@@ -158,7 +160,10 @@ def _read_clauses(flat: str, text: str, start: int, end: int, statement: Stateme
         if with_others:
             assign("support", [(buffer[0][0] + with_others.end(), buffer[-1][1])])
         elif role_so_far is not None:
-            assign("support" if role_so_far in ("lead", "support") else "responsible", [s for s in buffer if looks_like_unit(flat[s[0] : s[1]].strip())])
+            assign(
+                "support" if role_so_far in ("lead", "support") else "responsible",
+                [s for s in buffer if looks_like_unit(flat[s[0] : s[1]].strip())],
+            )
         elif default is not None:
             assign(default, buffer)
 
@@ -174,6 +179,8 @@ def read_statement(flat: str, text: str, start: int, end: int, default: Role = "
         stop = hit.start()
     elif hit := _SAME_BELOW.search(flat, start, end):
         stop = hit.start()
+    if (remark := _REMARK.search(flat, start, stop)) is not None:
+        stop = remark.start()
     slots = list(_SLOT.finditer(flat, start, stop))
     if slots:
         head = flat[start : slots[0].start()].strip(" 。,;、")
@@ -207,6 +214,8 @@ def _read_slot(flat: str, text: str, role: str, start: int, end: int, statement:
             _read_clauses(flat, text, a, b, statement, "responsible" if role == "responsible" else role)  # type: ignore[arg-type]
         else:
             stop = b
+            if "人" in flat[start - 4 : start] and not any(looks_like_unit(flat[x:y].strip()) for x, y in _clauses(flat, a, b)):
+                return  # 责任人：a person, no unit
             if hit := re.search(r"(?:等)?" + _ADVERB + "(?:负责|落实|牵头|配合)?$", flat[a:b]):
                 stop = a + hit.start() if hit.group().strip("等") else b
             statement.add(role, split_units(flat, text, a, max(stop, a)))  # type: ignore[arg-type]
@@ -254,7 +263,12 @@ def is_statement(flat: str, start: int, end: int) -> bool:
     if len(body) > _ONLY_UNITS_MAX:
         return False
     names = [flat[a:b].strip() for a, b in _clauses(flat, start, end)]
-    return len(names) >= 1 and all(looks_like_unit(re.sub("等$", "", n)) for n in names if n) and not re.search(r"[0-9]", body) and (len(names) > 1 or _named_body(names[0]))
+    return (
+        len(names) >= 1
+        and all(looks_like_unit(re.sub("等$", "", n)) for n in names if n)
+        and not re.search(r"[0-9]", body)
+        and (len(names) > 1 or _named_body(names[0]))
+    )
 
 
 def _named_body(name: str) -> bool:
@@ -278,7 +292,9 @@ def find_brackets(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             rest = flat[stop : stop + 4].lstrip(" 。;.,")
             closes = stop + (len(flat[stop:end]) - len(flat[stop:end].lstrip(" 。;.,|"))) >= end
             before = flat[max(start, i - 3) : i]
-            if (closes or re.search(r"[。;!?\"'](?:\s*)$", before) or flat[stop : stop + 1] in "。;\n" or _LABEL_AHEAD.match(rest)) and is_statement(flat, i + 1, stop - 1):
+            if (
+                closes or re.search(r"[。;!?\"'](?:\s*)$", before) or flat[stop : stop + 1] in "。;\n" or _LABEL_AHEAD.match(rest)
+            ) and is_statement(flat, i + 1, stop - 1):
                 yield i, stop
             i = stop
         else:
@@ -309,6 +325,7 @@ def starts_with_slot(flat: str, start: int, end: int) -> bool:
 
 
 _SUFFIX = re.compile(r"(?:^|(?<=[。;]))(?P<units>[^。;:,，]{2,40}?)(?:负责)?牵头(?P<rest>,[^。]*)?。?$")
+_SHORT_REST = re.compile(r"^,(?:[^,。]{2,24}|[^,。]{2,40}(?:配合|参与|协助|负责|落实))$")
 _BY = re.compile(r"(?:^|(?<=[。;,:]))由(?P<units>[^。;,:]{2,60}?)(?:负责)?牵头(?P<rest>(?:负责|组织|实施|落实|,)[^。;]*)?")
 _MECHANISM = re.compile(r"机制|联席会议|领导小组|工作组|专班|专题会|协调会|小组|体系|制度")
 
@@ -322,7 +339,11 @@ def prose_statement(flat: str, text: str, start: int, end: int) -> Statement | N
     sentence_end = flat.find("。", hit.start(), end)
     sentence = flat[hit.start() : sentence_end if sentence_end > 0 else end]
     sentence_start = max(flat.rfind("。", start, hit.start()), flat.rfind(";", start, hit.start()), start - 1) + 1
-    if _MECHANISM.search(sentence) or re.search("建立|成立|组建|设立", flat[sentence_start : hit.start()]) or flat[hit.end() : hit.end() + 1] == "的":
+    if (
+        _MECHANISM.search(sentence)
+        or re.search("建立|成立|组建|设立", flat[sentence_start : hit.start()])
+        or flat[hit.end() : hit.end() + 1] == "的"
+    ):
         return None
     units = [u for u in split_units(flat, text, hit.start("units"), hit.end("units")) if looks_like_unit(u.text)]
     if not units:
@@ -335,10 +356,29 @@ def prose_statement(flat: str, text: str, start: int, end: int) -> Statement | N
     return statement
 
 
+_LEADS_SOMETHING = re.compile(
+    r"(?:^|(?<=[。;,:]))(?:由)?(?P<units>[^。;,:]{2,30}?)(?:要)?(?:负责)?牵头(?:负责|会同[^,。;]{2,20})?(?:组织|制定|制订|编制|起草|开展|建立|推进|做好|落实|实施|抓好|研究|梳理|汇总)"
+)
+
+
+def definite_lead(flat: str, text: str, start: int, end: int) -> Statement | None:
+    """X牵头制定…: a named unit that leads something definite; 继续做好牵头工作 is nothing definite."""
+    match = _LEADS_SOMETHING.search(flat, start, end)
+    if match is None or _MECHANISM.search(flat[match.end() : match.end() + 12]):
+        return None
+    units = split_units(flat, text, match.start("units"), match.end("units"))
+    return Statement(match.start(), match.end(), lead=units) if units and all(looks_like_unit(u.text) for u in units) else None
+
+
 def suffix_statement(flat: str, text: str, start: int, end: int) -> tuple[int, Statement] | None:
     """A last sentence that is the statement: …全面梳理。区公开办牵头，指导…。 Returns where it begins."""
     match = _SUFFIX.search(flat, start, end)
-    if match is None or match.start() == start:
+    if (
+        match is None
+        or match.start() == start
+        or match["units"].startswith("由")
+        or (match["rest"] and not _SHORT_REST.match(match["rest"]))
+    ):
         return None
     units = split_units(flat, text, match.start("units"), match.end("units"))
     if not units or not all(looks_like_unit(u.text) for u in units):

@@ -126,16 +126,29 @@ def _read_rows(doc: Cleaned, rows: list[list[CellSpan | None]], start: int, end:
 
 def _row(doc: Cleaned, row: list[CellSpan | None], roles: list[str], group: list[CellSpan], above: dict[str, list[CellSpan]]) -> Row | None:
     cells: dict[str, list[CellSpan]] = {}
+    row = _shift(doc, row, roles)
     for cell, role in zip(row, roles, strict=False):
         if cell is None:
             if role in above and role in ("lead", "responsible", "support", "either", "timing", "group"):
                 cells.setdefault(role, []).extend(above[role])
-        elif _words(doc, cell):
+        elif _words(doc, cell) and not (role == "group" and _words(doc, cell).isdigit()):
             cells.setdefault(role, []).append(cell)
     if "task" not in cells or not re.search(r"[\u4e00-\u9fff]", _words(doc, cells["task"][0])):
         return None
     spans = [c for role, cs in cells.items() for c in cs if role not in ("group",)] or cells["task"]
     return Row(min(a for a, _ in spans), max(b for _, b in spans), cells, list(group))
+
+
+def _shift(doc: Cleaned, row: list[CellSpan | None], roles: list[str]) -> list[CellSpan | None]:
+    """A scraped row whose first cells were spanned from above stands too far left and ends in blanks: units under the task's heading."""
+    words = [_words(doc, c) for c in row]
+    blanks = next((i for i, w in enumerate(reversed(words)) if w), len(words))
+    if not 0 < blanks < len(row) or len(row) != len(roles):
+        return row
+    task = roles.index("task")
+    if task < blanks or not words[task] or _kind(words[task]) not in ("units", "timing"):
+        return row
+    return [*[None] * blanks, *row[: len(row) - blanks]]
 
 
 _BAR_LINE = re.compile(r"^[ ]*\|?[^|\n]*(?:\|[^|\n]*){2,}\|?[ ]*$", re.M)
@@ -209,6 +222,8 @@ def _cells_closed_by_bars(doc: Cleaned, known: list[Table]) -> list[Table]:
     while i < len(bars):
         names: list[CellSpan] = []
         at = flat.rfind("\n", 0, bars[i]) + 1
+        if not flat[at : bars[i]].strip() and at > 0:  # the bar stands on a line of its own, below its cell
+            at = flat.rfind("\n", 0, at - 1) + 1
         j = i
         while j < len(bars) and column_role(flat[at : bars[j]]) is not None:
             names.append((at, bars[j]))
@@ -226,9 +241,8 @@ def _cells_closed_by_bars(doc: Cleaned, known: list[Table]) -> list[Table]:
             cells.append((at, bars[j]))
             at = bars[j] + 1
             j += 1
-        rows: list[list[CellSpan | None]] = [list(names)]
-        rows += [list(cells[k : k + width]) for k in range(0, len(cells) - width + 1, width)]
-        end = cells[len(cells) // width * width - 1][1] + 1 if len(cells) >= width else at
+        rows: list[list[CellSpan | None]] = [list(names), *_rows_of(doc, cells, width)]
+        end = cells[-1][1] + 1 if cells else at
         table = _read_rows(doc, rows, start, end)
         if table:
             tables.append(table)
@@ -236,7 +250,26 @@ def _cells_closed_by_bars(doc: Cleaned, known: list[Table]) -> list[Table]:
     return tables
 
 
-_DATE_CELL = re.compile(r"^(?:(?:20[0-9]{2}年)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:上旬|中旬|下旬|底|末|年底|年内)?(?:以?前|之前)?(?:完成)?|长期(?:坚持)?|持续推进|全年|每[年月季周].{0,6}|按.{0,10}要求|年底前|年内|第?[一二三四]季度.{0,3}|即时|及时)$")
+def _rows_of(doc: Cleaned, cells: list[CellSpan], width: int) -> list[list[CellSpan | None]]:
+    """Cells in a row of the header's width; with running numbers, a row begins at its number and what stands before it alone is a group."""
+    serials = [k for k, c in enumerate(cells) if re.fullmatch(r"[0-9]{1,3}", _words(doc, c))]
+    numbered = [k for n, k in enumerate(serials) if int(_words(doc, cells[k])) == n + 1]
+    if len(numbered) < 2 or len(numbered) != len(serials):
+        return [list(cells[k : k + width]) for k in range(0, len(cells) - width + 1, width)]
+    rows: list[list[CellSpan | None]] = [[c, *[None] * (width - 1)] for c in cells[: numbered[0]] if _words(doc, c)]
+    for k, following in zip(numbered, [*numbered[1:], len(cells)], strict=True):
+        row = list(cells[k:following])
+        rows.append([*row[:width], *[None] * (width - len(row))])
+        rows += [[c, *[None] * (width - 1)] for c in row[width:] if _words(doc, c)]
+    return rows
+
+
+_DATE_CELL = re.compile(
+    r"^(?:(?:20[0-9]{2}年)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:上旬|中旬|下旬|底|末|年底|年内)?(?:以?前|之前)?(?:完成)?|长期(?:坚持)?|持续推进|全年|每[年月季周].{0,6}|按.{0,10}要求|年底前|年内|第?[一二三四]季度.{0,3}|即时|及时)$"
+)
+
+
+_ROLE_WORDS = re.compile(r"(?:按照?(?:各自)?职责(?:分工)?)?(?:分别|共同|具体)?(?:牵头|配合|负责|参与|落实)+(?=[、,;。\s]|$)|会同|。$")
 
 
 def _kind(cell: str) -> str:
@@ -246,7 +279,7 @@ def _kind(cell: str) -> str:
         return "serial"
     if value and _DATE_CELL.match(value.replace(" ", "")):
         return "timing"
-    names = [n for n in re.split(r"[、,;\s]+", value) if n]
+    names = [n for n in re.split(r"[、,;\s]+", _ROLE_WORDS.sub("", value)) if n]
     if names and len(value) <= 300 and all(looks_like_unit(re.sub("等$", "", n)) for n in names):
         return "units"
     return "task"
@@ -289,7 +322,15 @@ def _loose_cells(doc: Cleaned, spans: list[CellSpan], start: int, at: int, roles
     i = at
     while i < len(spans):
         value = flat[spans[i][0] : spans[i][1]].strip()
-        if value and re.match(r"^[一二三四五六七八九十]+、", value) and "。" not in value and len(value) < 40 and current and serial and i + 1 < len(spans):
+        if (
+            value
+            and re.match(r"^[一二三四五六七八九十]+、", value)
+            and "。" not in value
+            and len(value) < 40
+            and current
+            and serial
+            and i + 1 < len(spans)
+        ):
             following = next((flat[a:b].strip() for a, b in spans[i + 1 : i + 4] if flat[a:b].strip()), "")
             if _kind(following) != "serial":
                 break
@@ -357,7 +398,9 @@ def _header_on_one_line(line: str) -> list[str] | None:
     return names if len(names) >= 3 and _header_roles(names) else None
 
 
-_LINE_END_DATE = re.compile(r"(?:(?:20[0-9]{2}年)(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:底|末|上旬|中旬|下旬)?(?:以?前)?(?:完成)?|[0-9]{1,2}月(?:底|末|[0-9]{1,2}日)?(?:以?前)?|年底前|年内|长期(?:坚持)?|持续推进|全年)$")
+_LINE_END_DATE = re.compile(
+    r"(?:(?:20[0-9]{2}年)(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:底|末|上旬|中旬|下旬)?(?:以?前)?(?:完成)?|[0-9]{1,2}月(?:底|末|[0-9]{1,2}日)?(?:以?前)?|年底前|年内|长期(?:坚持)?|持续推进|全年)$"
+)
 _GLUED_UNITS = re.compile(r"(?:(?<=[。;)\"])|(?<=[\u4e00-\u9fff]))(?P<units>(?:[^、。;,\s]{2,20}、)*[^、。;,\s]{2,20})$")
 
 
@@ -407,7 +450,10 @@ def _glued_row(doc: Cleaned, start: int, end: int, roles: list[str], above: dict
     full_stop = max(flat.rfind("。", start, stop), flat.rfind(";", start, stop))
     units_at = full_stop + 1 if full_stop > start else -1
     if units_at < 0:
-        match = re.search(r"(?<=[\u4e00-\u9fff\"])(?=(?:市|省|区|县|州|旗|各|国家)[^、。,]{1,14}(?:局|委|办|厅|部|会|院|中心|政府|单位|部门)(?:、|$|(?=市|省|区|县|各)))", flat[start:stop])
+        match = re.search(
+            r"(?<=[\u4e00-\u9fff\"])(?=(?:市|省|区|县|州|旗|各|国家)[^、。,]{1,14}(?:局|委|办|厅|部|会|院|中心|政府|单位|部门)(?:、|$|(?=市|省|区|县|各)))",
+            flat[start:stop],
+        )
         units_at = start + match.start() if match else stop
     cells["task"] = [(start, units_at)]
     parts = _unit_columns(flat, units_at, stop)
@@ -424,6 +470,8 @@ def _unit_columns(flat: str, start: int, end: int) -> list[CellSpan]:
     """市发改委市财政局、市商务局 is two columns: a name's end meets the next name's rank without a mark."""
     if not flat[start:end].strip():
         return []
-    cut = re.compile(r"(?<=[局委办厅部会院心府司位门])(?=(?:市|省|区|县|州|旗|各|国家|自治区)[^、,]{1,16}(?:局|委|办|厅|部|会|院|中心|政府|单位|部门|公司))")
+    cut = re.compile(
+        r"(?<=[局委办厅部会院心府司位门])(?=(?:市|省|区|县|州|旗|各|国家|自治区)[^、,]{1,16}(?:局|委|办|厅|部|会|院|中心|政府|单位|部门|公司))"
+    )
     points = [start, *(start + m.start() for m in cut.finditer(flat[start:end])), end]
     return [(a, b) for a, b in zip(points, points[1:], strict=False) if flat[a:b].strip()]

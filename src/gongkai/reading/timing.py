@@ -67,7 +67,9 @@ _RELATIVE = re.compile(
 _ANCHOR = re.compile(r"(?:自|在|于)?[^,。;:、()]{0,24}?(?:后|之日起|之日|起|之后|以后)(?:的)?$")
 _ONGOING = re.compile("长期(?:坚持|推进|任务|实施|开展)?|持续(?:推进|实施|开展|进行|坚持|落实)?|常年|常态化(?:推进|开展|实施)?|全程")
 # A period that is squeezed is what must be delivered (a quota), not a limit on the task; a period of a person's record is neither.
-_SQUEEZED = re.compile(r"(?:压缩|压减|缩短|减少|降低|控制|缩减|精简|提速)(?:至|到|在|为|了)?(?:[^,。;]{0,6})$|不(?:得)?(?:少于|低于|高于|大于)$")
+_SQUEEZED = re.compile(
+    r"(?:压缩|压减|缩短|减少|降低|控制|缩减|精简|提速)(?:至|到|在|为|了)?(?:[^,。;]{0,6})$|不(?:得)?(?:少于|低于|高于|大于)$"
+)
 _CONSEQUENCE = re.compile(r"^(?:(?:[^,。;、]{0,6})(?:取消|不得|禁止|限制|不予|禁入|未|没有|无|有过|发生|受到|累计|连续))")
 _DESCRIPTIVE_AFTER = re.compile(r"^(?:的|以来|起|开始|以后|之后|后|至今|印发|发布|出台|公布的|制定的|施行|修订|期间|第)")
 _ENTITLEMENT_BEFORE = re.compile(r"(?:人|户|家|名|位|企业|单位|项目|亩|村|生|者)(?:,)?$")
@@ -136,7 +138,9 @@ def _bare_dates(flat: str, start: int, end: int, year: int | None, slot: bool) -
             at = hit.end()
             continue
         at = max(match.end(), hit.end())
-        found = _year_words(flat, start, match, year, slot) if match.re is _YEAR_WORDS else _bind(flat, start, end, match, begin, year, slot)
+        found = (
+            _year_words(flat, start, match, year, slot) if match.re is _YEAR_WORDS else _bind(flat, start, end, match, begin, year, slot)
+        )
         if found is not None:
             yield found
 
@@ -210,7 +214,9 @@ def _recurring(flat: str, start: int, end: int, slot: bool) -> Iterator[Found]:
             continue
         if match["p1"] and before.endswith(("人", "户")) and "每" in before[-3:]:
             continue
-        if match["p3"] and not re.match(r"^(?:抽查|检查|通报|报告|例会|调度|国民|经济|新闻|公布|公开|发布|更新|会商|分析|考核|评估|督查|巡查|报送)", after):
+        if match["p3"] and not re.match(
+            r"^(?:抽查|检查|通报|报告|例会|调度|国民|经济|新闻|公布|公开|发布|更新|会商|分析|考核|评估|督查|巡查|报送)", after
+        ):
             continue
         if match["p2"] and flat[match.start() : match.start() + 1] == "按" and re.match(r"^(?:支付|计|缴|结算|度$|龄)", after):
             continue
@@ -267,7 +273,7 @@ def find_slot_limits(flat: str, start: int, end: int, year: int | None) -> list[
     found = dates + list(_recurring(flat, begin, stop, slot=True)) + list(_relative(flat, begin, stop, slot=True))
     if ongoing := _ONGOING.search(flat, begin, stop):
         found.append(Found("ongoing", ongoing.start(), ongoing.end()))
-    if not found:
+    if not found and not (year is None and _STARTS_DATE.match(flat, begin, stop)):
         found = [Found("on_event", begin, stop)]
     return sorted(_without_overlaps(found), key=lambda f: f.start)
 

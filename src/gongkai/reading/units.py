@@ -17,7 +17,9 @@ _ENDINGS = (
 )
 _LAST_LETTERS = "局委办厅部会院署处科室股站所台队社馆库校团组行县市区镇乡旗州盟省村府联"
 _UNIT_END = re.compile(f"(?:{_ENDINGS}|[{_LAST_LETTERS}])(?:\\([^()]*\\))?(?:等)?$")
-_COLLECTIVE = re.compile("^(?:各|全|有关|相关|其他|其它|所属|省直|市直|区直|县直|州直|盟直|国务院(?:有关|相关|各)|(?:省|市|区|县|州|盟|自治区)(?:政府|直|级)?(?:有关|相关|各))")
+_COLLECTIVE = re.compile(
+    "^(?:各|全|有关|相关|其他|其它|所属|省直|市直|区直|县直|州直|盟直|国务院(?:有关|相关|各)|(?:省|市|区|县|州|盟|自治区)(?:政府|直|级)?(?:有关|相关|各))"
+)
 _NOT_A_UNIT = re.compile(
     r"[。!?]|^(?:的|了|将|并|以|为|对|在|从|按|根据|结合|加强|推进|完善|建立|开展|做好|落实|及时|定期|积极|进一步|主要|重点|其中|包括)|"
     r"(?:工作|任务|情况|信息|措施|机制|制度|办法|方案|活动|内容|要求|原则)$"
@@ -76,7 +78,12 @@ def _split_at_marks(flat: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _is_rank_enumeration(pieces: list[str]) -> bool:
     """各市、县、区政府: ranks before one head noun, starting with 各; the parts are no names of their own."""
-    if len(pieces) < 2 or not pieces[0].startswith("各") or not _HEAD_NOUN.search(pieces[-1]) or any(p.startswith("各") for p in pieces[1:]):
+    if (
+        len(pieces) < 2
+        or not pieces[0].startswith("各")
+        or not _HEAD_NOUN.search(pieces[-1])
+        or any(p.startswith("各") for p in pieces[1:])
+    ):
         return False
     last = _HEAD_NOUN.sub("", pieces[-1])
     return all(_RANK.match(p) and not _HEAD_NOUN.search(p) for p in pieces[:-1]) and _RANK.match(last) is not None

@@ -1,9 +1,11 @@
-"""The lines of one PDF page, from the places PDFium gives for its characters."""
+"""The lines of one PDF page, from PDFium's text and the places of a few of its characters."""
 
 from __future__ import annotations
 
 import ctypes
 import math
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -12,101 +14,90 @@ from gongkai.reading.files.lines import Line, Page
 
 GAP = 1.8
 """Empty space, in character widths, that parts two cells standing on one line."""
-_LINE_ENDS = (13, 10)
-_HYPHENS = (2, 0xAD, 0xFFFE)
-"""How PDFium reports a hyphen at the end of a line."""
-_SPACES = (32, 0xA0, 0x3000)
+_LINE = re.compile(r"[^\r\n]+")
+_WORD = re.compile(r"[^ \xa0\u3000\r\n]+")
+# Three ways PDFium reports a hyphen at the end of a line.
+_HYPHENS = {2: "-", 0xAD: "-", 0xFFFE: "-"}
+_BROKEN = re.compile("[\x00-\x08\x0b-\x1f\ufffd\ue000-\uf8ff]")
+_CJK = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+
+_Box = tuple[float, float, float, float]
 
 
 def lines_of_page(page: Any, text_page: Any, count: int) -> tuple[Page, int]:
     """The page's lines in the order the file draws them, and how many characters have no Unicode meaning."""
     width, height = page.get_size()
-    collector = _Collector(page, width, height)
-    unicode_of, box_of, angle_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharAngle
-    raw = text_page.raw
-    rect = pdfium.FS_RECTF()
-    place = ctypes.byref(rect)
-    for index in range(count):
-        code = unicode_of(raw, index)
-        if code in _LINE_ENDS:
-            collector.end_line()
-        elif code in _SPACES:
-            collector.space(chr(code))
-        elif not box_of(raw, index, place):
+    units = _units(text_page.raw, count).translate(_HYPHENS)
+    geometry = _Geometry(page, text_page.raw)
+    result = Page(width, height)
+    for match in _LINE.finditer(units):
+        if not geometry.is_skewed(match.start()):
+            result.lines.extend(_rejoined(list(_parts(units, match.start(), match.end(), geometry))))
+    return result, len(_BROKEN.findall(units))
+
+
+def _units(raw: Any, count: int) -> str:
+    """One character for each that PDFium counts, so that positions agree; rare characters stay in their two UTF-16 halves."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(raw, 0, count, buffer) == count + 1:
+        return "".join(map(chr, buffer[:count]))
+    # Some character has no text of its own, which shifts the others: ask for them one by one.
+    return "".join(chr(min(pdfium.FPDFText_GetUnicode(raw, index), 0xFFFF)) for index in range(count))
+
+
+def _parts(units: str, start: int, end: int, geometry: _Geometry) -> Iterator[Line]:
+    """The line, divided where wide gaps show that cells stand side by side. Gaps are looked for at spaces: PDFium puts one in each."""
+    line: Line | None = None
+    begin = start
+    for word in _WORD.finditer(units, start, end):
+        first = geometry.box(word.start())
+        last = geometry.box(word.end() - 1) if word.end() - word.start() > 1 else first
+        if first is None or last is None:
             continue
-        else:
-            if collector.at_start:
-                collector.skewed = _is_skewed(angle_of(raw, index))
-            collector.character(code, rect.left, rect.right, rect.bottom, rect.top)
-    collector.end_line()
-    return Page(width, height, collector.lines), collector.broken
+        size = first[3] - first[2]
+        if found := _CJK.search(units, word.start(), word.end()):
+            # A Chinese character is as wide as it is high; the height of its box depends on the font.
+            wide = geometry.box(found.start()) if found.start() != word.start() else first
+            size = wide[1] - wide[0] if wide else size
+        if line is not None and first[0] - line.right > GAP * max(line.size, size):
+            line.text = _text(units[begin : word.start()])
+            yield line
+            line, begin = None, word.start()
+        if line is None:
+            line = Line("", first[0], last[1], first[2], first[3], size)
+        line.right = max(line.right, last[1])
+        line.top, line.bottom = min(line.top, first[2], last[2]), max(line.bottom, first[3], last[3])
+        line.size = max(line.size, size) if found else line.size
+    if line is not None:
+        line.text = _text(units[begin:end])
+        yield line
 
 
-def _is_skewed(angle: float) -> bool:
-    """Set at an angle to the page's edges: a watermark."""
-    return angle >= 0 and abs(math.sin(2 * angle)) > 0.2
+def _text(units: str) -> str:
+    joined = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _BROKEN.sub("", joined).strip(" \xa0").replace("\xa0", " ")
 
 
-class _Collector:
-    def __init__(self, page: Any, width: float, height: float) -> None:
-        self.lines: list[Line] = []
-        self.broken = 0
-        self.at_start = True
-        self.skewed = False
+class _Geometry:
+    """Places on the page as shown: turned upright, measured from its upper left corner."""
+
+    def __init__(self, page: Any, raw: Any) -> None:
+        self._raw = raw
         self._left, self._bottom, self._right, self._top = page.get_cropbox()
         self._rotation = page.get_rotation()
-        self._line: Line | None = None
-        self._text: list[str] = []
-        self._pending: list[str] = []
-        self._wide = 0.0
-        self._parts: list[Line] = []
+        self._rect = pdfium.FS_RECTF()
+        self._place = ctypes.byref(self._rect)
 
-    def space(self, character: str) -> None:
-        self._pending.append(character)
+    def is_skewed(self, index: int) -> bool:
+        """Set at an angle to the page's edges: a watermark."""
+        angle = pdfium.FPDFText_GetCharAngle(self._raw, index)
+        return bool(angle >= 0 and abs(math.sin(2 * angle)) > 0.2)
 
-    def character(self, code: int, left: float, right: float, bottom: float, top: float) -> None:
-        if (code < 32 or code == 0xFFFD or 0xE000 <= code <= 0xF8FF) and code not in _HYPHENS:
-            self.broken += 1
-            return
-        left, right, above, below = self._upright(left, right, bottom, top)
-        line = self._line
-        if line is not None and left - line.right > GAP * line.size:
-            self._end_part()
-            line = None
-        if line is None:
-            line = self._line = Line("", left, right, above, below, below - above)
-            self._wide = 0.0
-        self._text += self._pending
-        self._pending.clear()
-        self._text.append("-" if code in _HYPHENS else chr(code))
-        if right > line.right:
-            line.right = right
-        line.top = min(line.top, above)
-        line.bottom = max(line.bottom, below)
-        if code >= 0x2E80 and right - left > self._wide:
-            # A Chinese character is as wide as it is high; the height of its box depends on the font.
-            self._wide = line.size = right - left
-        self.at_start = False
-
-    def end_line(self) -> None:
-        self._end_part()
-        if not self.skewed:
-            self.lines.extend(_rejoined(self._parts))
-        self._parts = []
-        self._pending.clear()
-        self.at_start, self.skewed = True, False
-
-    def _end_part(self) -> None:
-        if self._line is not None:
-            # PDFium hands out UTF-16 units; rare characters come in two.
-            text = "".join(self._text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-            self._line.text = text.strip(" \xa0")
-            self._parts.append(self._line)
-        self._line = None
-        self._text = []
-
-    def _upright(self, left: float, right: float, bottom: float, top: float) -> tuple[float, float, float, float]:
-        """(left, right, top, bottom) on the page as shown, measured from its upper left corner."""
+    def box(self, index: int) -> _Box | None:
+        """(left, right, top, bottom) of a character, None where PDFium knows none."""
+        if not pdfium.FPDFText_GetLooseCharBox(self._raw, index, self._place):
+            return None
+        left, right, bottom, top = self._rect.left, self._rect.right, self._rect.bottom, self._rect.top
         if self._rotation == 90:
             return bottom - self._bottom, top - self._bottom, left - self._left, right - self._left
         if self._rotation == 180:
