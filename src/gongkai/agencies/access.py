@@ -16,7 +16,17 @@ from django.http import Http404
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Agency, AgencySuggestion, Jurisdiction, Membership
 
-__all__ = ["NotAllowed", "Scope", "access_agency", "access_suggestion", "agencies_for", "require_office", "require_reach", "scope_of", "suggestions_for"]
+__all__ = [
+    "NotAllowed",
+    "Scope",
+    "access_agency",
+    "access_suggestion",
+    "agencies_for",
+    "require_office",
+    "require_reach",
+    "scope_of",
+    "suggestions_for",
+]
 
 Role = Membership.Role
 ACTING = frozenset({Role.DRAFTER.value, Role.REVIEWER.value, Role.HEAD.value, Role.OFFICE.value})

@@ -168,7 +168,7 @@ def keep_collective(collective: CollectiveName) -> CollectiveName:
 
 
 def suggest(jurisdiction: Jurisdiction, found: Iterable[tuple[str, str]]) -> int:
-    """Notes unknown units as (wording, context) for a person to decide. Wordings noted before stay as they are; returns how many are new."""
+    """Notes unknown units as (wording, context) for a person to decide. Those noted before stay as they are; returns how many are new."""
     wanted: dict[str, str] = {}
     for text, context in found:
         if wording := normal(text)[:200]:

@@ -83,10 +83,17 @@ class Directory:
                 alias.text, alias.jurisdiction, alias.jurisdiction_id in above
             ):
                 self._index[alias.text][ALIAS].add(alias.agency_id)
-        self.sections = {s.name: s for s in Section.objects.filter(agency=issuer, valid_to__isnull=True)} if issuer else {}
+        self.sections: dict[str, Section] = {}
+        self.with_issuer(issuer)
         self.collectives = {
             c.text: c for c in CollectiveName.objects.filter(jurisdiction=jurisdiction).prefetch_related("members").order_by("pk")
         }
+
+    def with_issuer(self, issuer: Agency | None) -> Directory:
+        """Adds the sections of the agency that issued the document; one more query."""
+        self.issuer = issuer
+        self.sections = {normal(s.name): s for s in Section.objects.filter(agency=issuer, valid_to__isnull=True)} if issuer else {}
+        return self
 
     def _above(self) -> list[int]:
         """The jurisdictions above, without walking the tree row by row."""

@@ -114,7 +114,7 @@ class Task(models.Model):
 
 
 class TaskUnit(models.Model):
-    """A unit named in a task, as written, and what the directory makes of it: an agency (or one of its sections), a collective name, or nothing yet."""
+    """A unit named in a task, as written, and what the directory makes of it: an agency (or its section), a collective name, or nothing."""
 
     class Role(models.TextChoices):
         LEAD = "lead", "牵头"

@@ -1,0 +1,189 @@
+"""下达: the plan is frozen and every confirmed task becomes obligations, in one transaction and a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.agencies.access import require_office, scope_of
+from gongkai.agencies.errors import ActionRefused
+from gongkai.agencies.matching import Directory
+from gongkai.agencies.models import Agency, Section, User
+from gongkai.obligations.models import Obligation
+from gongkai.obligations.opening import NewObligation, open_obligations
+from gongkai.plans.actions.base import note_step
+from gongkai.plans.actions.carrying import carry_over
+from gongkai.plans.models import Plan, PlanStep, Task, TaskUnit
+from gongkai.plans.wording import basis_of, standing_words, title_of
+
+Role = TaskUnit.Role
+SHOWN = 5
+
+
+@dataclass
+class Draft:
+    """Everything issuing looks at, read in a constant number of queries."""
+
+    plan: Plan
+    tasks: list[Task]
+    directory: Directory
+    _members: dict[int, list[Agency]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plan: Plan) -> Draft:
+        tasks = list(
+            plan.tasks.order_by("position", "pk").prefetch_related(
+                "deadlines", "units__agency", "units__section", "units__collective__members"
+            )
+        )
+        return cls(plan, tasks, Directory(plan.jurisdiction))
+
+    @property
+    def confirmed(self) -> list[Task]:
+        return [t for t in self.tasks if t.review == Task.Review.CONFIRMED]
+
+    def meant(self, unit: TaskUnit) -> list[tuple[Agency, Section | None]]:
+        """The agencies a unit stands for, with the section where one is named."""
+        if unit.agency is not None:
+            return [(unit.agency, unit.section)]
+        if unit.collective is None:
+            return []
+        if unit.collective_id not in self._members:
+            self._members[unit.collective.pk] = self.directory.members(unit.collective)
+        return [(agency, None) for agency in self._members[unit.collective.pk]]
+
+    def owners(self, task: Task) -> dict[tuple[int, int | None], tuple[Agency, Section | None, str]]:
+        """Who answers for a task, each once: leads before responsibles."""
+        found: dict[tuple[int, int | None], tuple[Agency, Section | None, str]] = {}
+        for role in (Role.LEAD, Role.RESPONSIBLE):
+            for unit in task.units.all():
+                if unit.role != role:
+                    continue
+                for agency, section in self.meant(unit):
+                    found.setdefault((agency.pk, section.pk if section else None), (agency, section, role.value))
+        return found
+
+    def helpers(self, task: Task) -> tuple[Agency, ...]:
+        owners = {pk for pk, _section in self.owners(task)}
+        found = {a.pk: a for u in task.units.all() if u.role == Role.SUPPORT for a, _section in self.meant(u)}
+        return tuple(a for pk, a in found.items() if pk not in owners)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    listed = list(dict.fromkeys(names))
+    return "、".join(f"“{n}”" for n in listed[:SHOWN]) + (f"等 {len(listed)} 个" if len(listed) > SHOWN else "")
+
+
+def issue_reasons(plan: Plan) -> list[str]:
+    """What stands between the draft and its issue, each with counts, whoever asks."""
+    if plan.state != Plan.State.DRAFT:
+        return [f"方案{plan.get_state_display()}，不能再次下达"]
+    return _draft_reasons(Draft.of(plan))
+
+
+def _draft_reasons(draft: Draft) -> list[str]:
+    reasons = []
+    pending = [t for t in draft.tasks if t.review == Task.Review.PENDING]
+    if pending:
+        reasons.append(f"还有 {len(pending)} 项任务没有核对")
+    confirmed = draft.confirmed
+    if not confirmed and not pending:
+        reasons.append("没有一项确认的任务")
+    answering = [(t, u) for t in confirmed for u in t.units.all() if u.role != Role.SUPPORT]
+    unknown = [u.text for _t, u in answering if not u.resolved]
+    if unknown:
+        reasons.append(f"还有 {len(unknown)} 处牵头或负责单位没有确认：{_quoted(unknown)}")
+    nobody = [t for t in confirmed if not any(u.role != Role.SUPPORT for u in t.units.all())]
+    if nobody:
+        reasons.append(f"有 {len(nobody)} 项任务没有牵头或负责单位：{_quoted(title_of(t.text) for t in nobody)}；请指定，或标为不是任务")
+    empty = [u.text for _t, u in answering if u.resolved and not draft.meant(u)]
+    if empty:
+        reasons.append(f"集合称谓{_quoted(empty)}在机构名录中没有对应的单位，请先登记这些单位，或改派")
+    gone = [u.agency.name for _t, u in answering if u.agency is not None and not u.agency.existed_on(timezone.localdate())]
+    if gone:
+        reasons.append(f"{_quoted(gone)}已经撤销，请改派给职责承接单位")
+    old = draft.plan.supersedes
+    if old is not None and old.state != Plan.State.ISSUED:
+        reasons.append(f"要代替的方案《{old.title}》{old.get_state_display()}，不能再代替")
+    return reasons
+
+
+def failure_reasons(verb: str, plan: Plan, actor: User | None) -> list[str]:
+    """Sentences that stand between this person and a verb on the plan (issue, import's discard, any verb of review); empty: go on."""
+    if actor is not None and not scope_of(actor).is_office_of(plan.jurisdiction_id):
+        return ["方案由本地区政务公开主管部门核对和下达"]
+    if verb == "issue":
+        return issue_reasons(plan)
+    if plan.state != Plan.State.DRAFT:
+        return [f"方案{plan.get_state_display()}，内容已经固定；要调整请导入修订后的方案"]
+    return []
+
+
+@transaction.atomic
+def issue(plan: Plan, actor: User | None, *, at: datetime | None = None) -> Plan:
+    """下达: freezes the plan and opens one obligation for each (task, agency) that leads or is responsible, with the others as helpers.
+
+    They start on the day of issue (Asia/Shanghai). A plan that supersedes another takes over what was done for unchanged tasks. A second
+    press meets an issued plan and is refused. `at` is for plans issued before this installation; views leave it out.
+    """
+    require_office(actor, plan.jurisdiction_id, "下达方案")
+    locked = Plan.objects.select_for_update().select_related("jurisdiction").filter(pk=plan.pk).first()
+    if locked is None:
+        raise ActionRefused("这个方案已经删除")
+    if locked.state != Plan.State.DRAFT:
+        raise ActionRefused(f"方案{locked.get_state_display()}，不能再次下达")
+    now = timezone.now()
+    if at is not None and at > now:
+        raise ActionRefused("下达时间不能晚于现在")
+    if locked.supersedes_id:
+        locked.supersedes = Plan.objects.select_for_update().get(pk=locked.supersedes_id)
+    draft = Draft.of(locked)
+    if reasons := _draft_reasons(draft):
+        raise ActionRefused(reasons)
+    at = at or now
+    opened = open_obligations(_wanted(draft, at), actor, text=f"《{locked.title}》下达", at=at)
+    locked.state, locked.opened_by, locked.opened_at = Plan.State.ISSUED, actor, at
+    locked.save(update_fields=["state", "opened_by", "opened_at"])
+    note_step(
+        locked,
+        PlanStep.Kind.ISSUED,
+        actor,
+        text=f"{len(draft.confirmed)} 项任务，{len(opened)} 件事项",
+        before={"state": Plan.State.DRAFT},
+        after={"state": Plan.State.ISSUED},
+    )
+    if locked.supersedes is not None:
+        carry_over(locked.supersedes, locked, opened, actor, at)
+    return locked
+
+
+def _wanted(draft: Draft, at: datetime) -> list[NewObligation]:
+    starts_on = timezone.localdate(at)
+    wanted = []
+    for task in draft.confirmed:
+        helpers = draft.helpers(task)
+        limits = list(task.deadlines.all())
+        for agency, section, role in draft.owners(task).values():
+            wanted.append(
+                NewObligation(
+                    jurisdiction=draft.plan.jurisdiction,
+                    owner=agency,
+                    section=section,
+                    role=role,
+                    joint=task.joint,
+                    source=Obligation.Source.PLAN_TASK,
+                    document_id=draft.plan.pk,
+                    subject_id=task.pk,
+                    title=title_of(task.text),
+                    basis=basis_of(draft.plan, task.path),
+                    starts_on=starts_on,
+                    due_on=task.due_on,
+                    standing=standing_words(limits, task.due_on is not None),
+                    helpers=helpers,
+                )
+            )
+    return wanted

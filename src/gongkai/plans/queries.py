@@ -1,0 +1,189 @@
+"""Reading plans for pages: the review's rows, the state of issued tasks, what an issue would do. Constant queries, whatever the size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from gongkai.obligations.models import Helper, Obligation
+from gongkai.obligations.queries import STATE_WORDS, with_state
+from gongkai.plans.access import public_plans
+from gongkai.plans.actions.issuing import Draft
+from gongkai.plans.counterparts import PlanComparison, comparison
+from gongkai.plans.diffing import Change, diff
+from gongkai.plans.models import Plan, Task, TaskDeadline, TaskUnit
+
+__all__ = [
+    "Change",
+    "PlanComparison",
+    "Row",
+    "TaskState",
+    "comparison",
+    "diff",
+    "issue_preview",
+    "lower_plans",
+    "plan_totals",
+    "review_counts",
+    "review_rows",
+    "review_tasks",
+    "state_of_task",
+    "task_states",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the review. `number` is its place in the document, from 1."""
+
+    task: Task
+    number: int
+    units: list[TaskUnit]
+    deadlines: list[TaskDeadline]
+    unresolved: list[str]
+    """Wordings nobody knows yet, each once."""
+
+    @property
+    def doubts(self) -> list[str]:
+        return list(self.task.doubts)
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.task.review == Task.Review.PENDING and bool(self.task.doubts or self.unresolved)
+
+
+def review_tasks(plan: Plan) -> list[Task]:
+    """All tasks of a draft in the order of the document, with units (agency, section, collective) and deadlines: three queries."""
+    units = TaskUnit.objects.select_related("agency", "section", "collective").order_by("role", "position", "pk")
+    limits = TaskDeadline.objects.order_by("due", "pk")
+    tasks = list(plan.tasks.order_by("position", "pk").prefetch_related(Prefetch("units", units), Prefetch("deadlines", limits)))
+    for task in tasks:
+        task.plan = plan
+    return tasks
+
+
+def review_rows(plan: Plan) -> list[Row]:
+    """Pending rows with doubts or unknown units first, then all others; each part in the order of the document."""
+    rows = []
+    for number, task in enumerate(review_tasks(plan), 1):
+        units = list(task.units.all())
+        unresolved = list(dict.fromkeys(u.text for u in units if not u.resolved))
+        rows.append(Row(task, number, units, list(task.deadlines.all()), unresolved))
+    return sorted(rows, key=lambda row: (not row.needs_attention, row.number))
+
+
+def review_counts(plan: Plan) -> dict[str, int]:
+    """total, pending, confirmed, not_a_task; of the pending: attention (doubts or unknown units) and clear; unresolved (wordings)."""
+    waiting = TaskUnit.objects.filter(task=OuterRef("pk"), agency__isnull=True, collective__isnull=True)
+    rows = plan.tasks.annotate(waits=Exists(waiting)).order_by().values_list("review", "doubts", "waits")
+    counts = {"total": 0, "pending": 0, "confirmed": 0, "not_a_task": 0, "attention": 0, "clear": 0}
+    for review, doubts, waits in rows:
+        counts["total"] += 1
+        counts[review] += 1
+        if review == Task.Review.PENDING:
+            counts["attention" if doubts or waits else "clear"] += 1
+    unknown = TaskUnit.objects.filter(
+        ~Q(task__review=Task.Review.NOT_A_TASK), task__plan=plan, agency__isnull=True, collective__isnull=True
+    )
+    counts["unresolved"] = unknown.aggregate(n=Count("text", distinct=True))["n"]
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """The state of a task from those of its obligations (with owner, section and helpers joined)."""
+
+    state: str
+    obligations: list[Any]
+
+
+def state_of_task(states: Iterable[str]) -> str:
+    """One state for many: what is worst and still open comes first; done only when nothing is open.
+
+    overdue, due_soon, running, standing, not_started, then replaced; all finished: done_late when any was, done, or waived when all were.
+    """
+    found = set(states)
+    for state in ("overdue", "due_soon", "running", "standing", "not_started", "replaced", "done_late", "done"):
+        if state in found:
+            return state
+    return "waived" if "waived" in found else "not_started"
+
+
+def task_states(plan: Plan, today: date | None = None) -> dict[int, TaskState]:
+    """For every task of an issued plan that opened obligations. Two queries."""
+    rows = with_state(Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id=plan.pk), today)
+    rows = (
+        rows.select_related("owner", "section", "jurisdiction")
+        .prefetch_related(Prefetch("helpers", Helper.objects.select_related("agency").order_by("pk")))
+        .order_by("owner__code", "pk")
+    )
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.subject_id, []).append(row)
+    return {pk: TaskState(state_of_task(o.state for o in group), group) for pk, group in grouped.items()}
+
+
+def plan_totals(plan: Plan, today: date | None = None) -> dict[str, int]:
+    """How many tasks of an issued plan are in each state; every state of STATE_WORDS is present."""
+    totals = dict.fromkeys(STATE_WORDS, 0)
+    rows = with_state(Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id=plan.pk), today)
+    grouped: dict[int, list[str]] = {}
+    for task, state in rows.order_by().values_list("subject_id", "state"):
+        grouped.setdefault(task, []).append(state)
+    for states in grouped.values():
+        totals[state_of_task(states)] += 1
+    return totals
+
+
+def lower_plans(plan: Plan) -> QuerySet[Plan]:
+    """Issued plans of the jurisdictions directly below, of the same year where the year is known: what this plan may be compared with."""
+    rows = public_plans().filter(jurisdiction__parent=plan.jurisdiction_id).defer("source_text")
+    if plan.year:
+        rows = rows.filter(Q(year=plan.year) | Q(year__isnull=True))
+    return rows.order_by("jurisdiction__code", "-pk")
+
+
+@dataclass(slots=True)
+class AgencyShare:
+    name: str
+    lead: int = 0
+    responsible: int = 0
+    support: int = 0
+
+
+@dataclass(slots=True)
+class IssuePreview:
+    """What issuing would do: shown before the button."""
+
+    tasks: int = 0
+    obligations: int = 0
+    helpers: int = 0
+    """Agencies that only help."""
+    excluded: int = 0
+    undated: int = 0
+    past: int = 0
+    """Obligations whose date has already passed."""
+    agencies: list[AgencyShare] = field(default_factory=list)
+
+
+def issue_preview(plan: Plan, today: date) -> IssuePreview:
+    """The same reading of the draft that issuing makes, counted instead of written."""
+    draft = Draft.of(plan)
+    shares: dict[str, tuple[str, AgencyShare]] = {}
+    preview = IssuePreview(tasks=len(draft.confirmed), excluded=sum(t.review == Task.Review.NOT_A_TASK for t in draft.tasks))
+    for task in draft.confirmed:
+        owners = list(draft.owners(task).values())
+        preview.obligations += len(owners)
+        preview.undated += task.due_on is None
+        preview.past += len(owners) if task.due_on and task.due_on < today else 0
+        for agency, _section, role in owners:
+            share = shares.setdefault(agency.code, (agency.code, AgencyShare(agency.name)))[1]
+            setattr(share, role, getattr(share, role) + 1)
+        for agency in draft.helpers(task):
+            shares.setdefault(agency.code, (agency.code, AgencyShare(agency.name)))[1].support += 1
+    preview.agencies = [share for _code, share in sorted(shares.values(), key=lambda pair: pair[0])]
+    preview.helpers = sum(not (s.lead or s.responsible) for s in preview.agencies)
+    return preview
