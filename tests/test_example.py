@@ -23,7 +23,7 @@ from gongkai.example.directory import read_data, read_toml
 from gongkai.example.story import Outcome
 from gongkai.obligations.models import Helper, Obligation, Step, StepFile
 from gongkai.obligations.queries import with_state
-from gongkai.plans.models import Plan, PlanStep, Task
+from gongkai.plans.models import Counterpart, Plan, PlanStep, Task
 from gongkai.reading.compare import compare
 from gongkai.reading.model import Plan as ReadPlan
 from gongkai.reading.model import Task as ReadTask
@@ -245,6 +245,11 @@ class TestLoaded:
         waiting = set(AgencySuggestion.objects.filter(state="open").values_list("text", flat=True))
         assert "市数据资源中心" in waiting
 
+    def test_two_counterparts_are_confirmed(self) -> None:
+        pairs = Counterpart.objects.select_related("upper__plan", "lower__plan")
+        assert [pair.decision for pair in pairs] == ["confirmed", "confirmed"]
+        assert all(pair.upper.text[:8] == pair.lower.text[:8] and pair.upper.plan_id != pair.lower.plan_id for pair in pairs)
+
     def test_every_step_was_taken_by_somebody_entitled_at_a_time_that_has_come(self) -> None:
         now = timezone.now()
         steps = list(Step.objects.select_related("actor", "obligation"))
@@ -258,7 +263,7 @@ class TestLoaded:
 
     def test_steps_are_spread_over_the_months(self) -> None:
         months = {step.at.strftime("%Y-%m") for step in Step.objects.all()}
-        assert len(months) >= 2
+        assert len(months) >= 5
 
     def test_files_were_handed_in(self) -> None:
         assert StepFile.objects.exists()

@@ -28,8 +28,8 @@ def make_directory() -> None:
     data = read_toml("city.toml")
     places: dict[str, Jurisdiction] = {}
     for row in data["jurisdiction"]:
-        parent = places.get(row.pop("parent", ""))
-        places[row["code"]] = Jurisdiction.objects.create(parent=parent, **row)
+        above = places.get(row.pop("parent", ""))
+        places[row["code"]] = Jurisdiction.objects.create(parent=above, **row)
     agencies: dict[str, Agency] = {}
     for row in data["agency"]:
         aliases, sections = row.pop("aliases", []), row.pop("sections", [])

@@ -6,7 +6,7 @@ Everything happens in one transaction; a second call finds the city and does not
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from gongkai.clocks.calendar import add_working_days
 from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
 from gongkai.example.story import tell_story
 from gongkai.plans import actions
-from gongkai.plans.models import Plan, Task
+from gongkai.plans.models import Counterpart, Plan, Task
 
 Report = Callable[[str], None]
 
@@ -42,6 +42,7 @@ def load(password: str, report: Report = _say) -> None:
         make_people(password)
         _city_plan(report)
         _county_plan(report)
+        _compare()
         _draft(report)
     report("示例城市已经就绪")
 
@@ -62,26 +63,11 @@ def _import(name: str, shown: str, code: str, username: str) -> tuple[Plan, User
     return plan, officer
 
 
-def _set(task: Task, officer: User, note: str, units: dict[str, list[str]] | None = None, due: date | None = None) -> None:
-    """What a reviewer fills in where the document leaves something open; the rest of the task stays as read."""
-    deadlines = [{"kind": d.kind, "raw": d.raw, "due": d.due, "every": d.every, "within": d.within} for d in task.deadlines.all()]
-    if due:
-        deadlines = [{"kind": "absolute", "raw": d["raw"], "due": due, "every": "", "within": ""} for d in deadlines]
-    named: dict[str, list[str]] = {"lead": [], "responsible": [], "support": []}
-    for unit in task.units.all():
-        named[unit.role].append(unit.text)
-    actions.edit(
-        task,
-        officer,
-        text=task.text,
-        path=task.path,
-        units=named | (units or {}),
-        joint=task.joint,
-        deadlines=deadlines,
-        channels=task.channels,
-        quotas=task.quotas,
-        note=note,
-    )
+def _set_date(task: Task, officer: User, due: date) -> None:
+    """The document leaves the date to the lead unit: the office fills in the one it was told, the printed words stay."""
+    raw = task.deadlines.get().raw
+    deadlines = [{"kind": "absolute", "raw": raw, "due": due, "every": "", "within": ""}]
+    actions.edit(task, officer, deadlines=deadlines, note="时限由牵头单位通知，按通知填写")
 
 
 def _accept(plan: Plan, officer: User) -> None:
@@ -95,7 +81,7 @@ def _issue(plan: Plan, officer: User, story: str, report: Report) -> None:
     opened = _opened(plan, today)
     plan = actions.issue(plan, officer, at=opened)
     told = 0
-    for told in tell_story(plan, read_toml("story.toml")[story], opened, today):  # noqa: B007 — the count is wanted after the loop
+    for told in tell_story(plan, read_toml("story.toml")[story], opened, today):
         if told % 50 == 0:
             report(f"  {plan.title}：{told} 件事项")
     report(f"  {plan.title}：{told} 件事项，完成")
@@ -105,11 +91,11 @@ def _city_plan(report: Report) -> None:
     report("正在导入、核对、下达市方案")
     plan, officer = _import("city_plan.docx", "清河市2026年政务公开工作要点.docx", CITY, OFFICER)
     today = timezone.localdate()
-    everyone = {"responsible": ["各县区人民政府", "市政府各部门"]}
-    _set(_task(plan, "各县区、各部门要对照要点"), officer, "通知正文的要求，归各县区和各部门", units=everyone)
-    _set(_task(plan, "严格督促检查"), officer, "原文主语是市政府办公室", units={"responsible": ["市政府办公室"]})
-    _set(_task(plan, "组织政务公开第三方评估"), officer, "时限由牵头单位通知，按通知填写", due=today + timedelta(40))
-    _set(_task(plan, "抽查政府信息公开平台"), officer, "时限由牵头单位通知，按通知填写", due=add_working_days(today, 3).on)
+    everyone: dict[str, Sequence[str]] = {"responsible": ["各县区人民政府", "市政府各部门"]}
+    actions.edit(_task(plan, "各县区、各部门要对照要点"), officer, units=everyone, note="通知正文的要求，归各县区和各部门")
+    actions.edit(_task(plan, "严格督促检查"), officer, units={"responsible": ["市政府办公室"]}, note="原文主语是市政府办公室")
+    _set_date(_task(plan, "组织政务公开第三方评估"), officer, today + timedelta(40))
+    _set_date(_task(plan, "抽查政府信息公开平台"), officer, add_working_days(today, 3).on)
     hall = Agency.objects.get(code=f"{CITY}-16")
     actions.resolve_unit(plan, "市政务服务中心", officer, agency=hall)
     _accept(plan, officer)
@@ -121,6 +107,14 @@ def _county_plan(report: Report) -> None:
     plan, officer = _import("county_plan.txt", "河湾县2026年政务公开工作要点.txt", COUNTY, COUNTY_OFFICER)
     _accept(plan, officer)
     _issue(plan, officer, "county", report)
+
+
+def _compare() -> None:
+    """Two counterparts of the county's plan are confirmed, the others wait for a person."""
+    officer = User.objects.get(username=OFFICER)
+    upper, lower = (Plan.objects.get(jurisdiction__code=code, state=Plan.State.ISSUED) for code in (CITY, COUNTY))
+    for start in ("编制政务服务事项目录", "建设规范性文件库"):
+        actions.confirm_counterpart(_task(upper, start), _task(lower, start), Counterpart.Decision.CONFIRMED, officer)
 
 
 def _draft(report: Report) -> None:
