@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from gongkai.plans.access import public_plans
+from gongkai.portal import queries
+
 YEAR = 365 * 24 * 3600
+PER_PAGE = 20
+AGENCIES_PER_PAGE = 60
+MAX_ID = 2**63 - 1
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    today = timezone.localdate()
+    return render(request, "portal/home.html", {"plans": queries.latest_plans(), "promises": queries.promises(today), "year": today.year})
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/search.html")
+    """Plans, tasks and agencies by the letters as typed. `in` chooses one of the three; without it the first that has a result."""
+    given = request.GET.get("q", "")
+    words = queries.words_of(given)
+    finders = {"plans": queries.find_plans, "tasks": queries.find_tasks, "agencies": queries.find_agencies}
+    found = {kind: finder(words) for kind, finder in finders.items()}
+    totals = {kind: rows.count() if words else 0 for kind, rows in found.items()}
+    asked = request.GET.get("in", "")
+    kind = asked if asked in found else next((name for name in ("plans", "tasks", "agencies") if totals[name]), "plans")
+    context = {
+        "query": " ".join(words),
+        "cut": bool(words) and " ".join(words) != " ".join(given.split()),
+        "words": words,
+        "kind": kind,
+        "total": sum(totals.values()),
+        "tabs": [{"key": name, "label": queries.KINDS[name], "n": totals[name]} for name in found],
+        "page_obj": Paginator(found[kind], PER_PAGE).get_page(request.GET.get("page")),
+        "longest": queries.MAX_QUERY,
+    }
+    return render(request, "portal/search.html", context)
 
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/agencies.html")
+    """The directory of agencies (条例第十二条: 机关职能、机构设置、办公地址、联系方式), by jurisdiction."""
+    given = request.GET.get("place", "")
+    place = int(given) if given.isascii() and given.isdecimal() and int(given) <= MAX_ID else None
+    q = " ".join(queries.words_of(request.GET.get("q", "")))
+    page = Paginator(queries.directory(q, place), AGENCIES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/agencies.html", {"page_obj": page, "places": queries.places(), "place": place, "q": q})
 
 
 @require_safe
@@ -34,12 +67,18 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/sitemap.html")
+    return render(request, "portal/sitemap.html", {"plans": queries.latest_plans()})
 
 
 @require_safe
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/sitemap.xml", content_type="application/xml")
+    """Every public address a search engine should know."""
+    fixed = ["portal:home", "public_plans:list", "portal:agencies", "portal:accessibility", "portal:sitemap"]
+    pages = [{"url": request.build_absolute_uri(reverse(name))} for name in fixed]
+    for pk, opened_at in public_plans().order_by("pk").values_list("pk", "opened_at"):
+        for name in ("public_plans:detail", "public_plans:document"):
+            pages.append({"url": request.build_absolute_uri(reverse(name, args=[pk])), "changed": opened_at})
+    return render(request, "portal/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 
 @require_safe

@@ -68,8 +68,9 @@ def confirm(request: HttpRequest, token: str) -> list[str] | None:
 def new_codes(user: Any) -> list[str]:
     """Ten fresh backup codes; the former ones stop working."""
     with transaction.atomic():
-        StaticDevice.objects.filter(user=user).delete()
-        device = StaticDevice.objects.create(user=user, name="备用码")
+        # The device itself stays: a session that was opened with a backup code must not be closed by asking for new ones.
+        device, _created = StaticDevice.objects.get_or_create(user=user, defaults={"name": "备用码"})
+        device.token_set.all().delete()
         codes = [StaticToken.random_token() for _ in range(CODES)]
         StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
     return codes

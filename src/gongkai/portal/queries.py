@@ -1,0 +1,118 @@
+"""Reading for the public pages: the latest plans, this year's promises, the first cut of the search. Only issued plans are ever read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from gongkai.agencies.models import Agency, AgencyAlias, Jurisdiction
+from gongkai.agencies.queries import public_agencies
+from gongkai.obligations.queries import STATE_WORDS
+from gongkai.plans.access import public_plans
+from gongkai.plans.models import Plan, Task, TaskUnit
+from gongkai.plans.queries import plan_totals
+
+LATEST = 8
+PROMISES = 3
+MAX_WORDS, MAX_QUERY = 8, 100
+KINDS = {"plans": "方案", "tasks": "任务", "agencies": "机构"}
+LEVELS = [Jurisdiction.Level.PROVINCE, Jurisdiction.Level.CITY, Jurisdiction.Level.COUNTY, Jurisdiction.Level.TOWNSHIP]
+
+
+def latest_plans() -> list[Plan]:
+    """The plans issued last, newest first; those a newer plan replaced are left out."""
+    return list(public_plans().filter(state=Plan.State.ISSUED).defer("source_text").order_by("-opened_at", "-pk")[:LATEST])
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A plan in force with its tasks counted by state; each figure opens exactly the rows it counts."""
+
+    plan: Plan
+    total: int
+    figures: list[dict[str, Any]]
+
+
+def promises(today: date) -> list[Promise]:
+    """This year's plans of the highest level first, at most PROMISES."""
+    level = Case(*(When(jurisdiction__level=name, then=Value(n)) for n, name in enumerate(LEVELS)), output_field=IntegerField())
+    plans = public_plans().filter(state=Plan.State.ISSUED, year=today.year).defer("source_text").order_by(level, "-opened_at", "-pk")
+    result = []
+    for plan in plans[:PROMISES]:
+        totals = plan_totals(plan, today)
+        url = reverse("public_plans:detail", args=[plan.pk])
+        figures = [
+            {"label": STATE_WORDS[state][0], "css": " ".join(STATE_WORDS[state][1:]), "n": n, "url": f"{url}?{urlencode({'state': state})}"}
+            for state, n in totals.items()
+            if n
+        ]
+        result.append(Promise(plan, sum(totals.values()), figures))
+    return result
+
+
+def words_of(text: str) -> list[str]:
+    """What is searched: at most MAX_WORDS words of the first MAX_QUERY characters; NUL, which PostgreSQL refuses, is dropped."""
+    return text.replace("\x00", "")[:MAX_QUERY].split()[:MAX_WORDS]
+
+
+def _all(words: list[str], *fields: str) -> Q:
+    """Every word in at least one of the fields. `icontains` escapes % and _ itself: they are searched as written."""
+    found = Q()
+    for word in words:
+        one = Q()
+        for name in fields:
+            one |= Q(**{f"{name}__icontains": word})
+        found &= one
+    return found
+
+
+def find_plans(words: list[str]) -> QuerySet[Plan]:
+    if not words:
+        return Plan.objects.none()
+    rows = public_plans().filter(_all(words, "title", "doc_number", "issuer", "jurisdiction__name"))
+    return rows.defer("source_text").order_by("-issued_on", "-pk")
+
+
+def find_tasks(words: list[str]) -> QuerySet[Task]:
+    """Confirmed tasks of plans in force, by their words, their units (as written or by full name) or their deadline as printed."""
+    if not words:
+        return Task.objects.none()
+    rows = Task.objects.filter(review=Task.Review.CONFIRMED, plan__state=Plan.State.ISSUED, plan__in=public_plans())
+    for word in words:
+        unit = TaskUnit.objects.filter(task=OuterRef("pk")).filter(
+            Q(text__icontains=word) | Q(agency__name__icontains=word) | Q(agency__short_name__icontains=word)
+        )
+        rows = rows.filter(Q(text__icontains=word) | Exists(unit))
+    units = TaskUnit.objects.select_related("agency").order_by("role", "position", "pk")
+    return (
+        rows.select_related("plan")
+        .defer("plan__source_text")
+        .prefetch_related(Prefetch("units", units))
+        .order_by("-plan__year", "plan", "position")
+    )
+
+
+def find_agencies(words: list[str]) -> QuerySet[Agency]:
+    if not words:
+        return Agency.objects.none()
+    rows = public_agencies()
+    for word in words:
+        alias = AgencyAlias.objects.filter(agency=OuterRef("pk"), text__icontains=word)
+        rows = rows.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Exists(alias))
+    return rows
+
+
+def directory(q: str, place: int | None) -> QuerySet[Agency]:
+    """The public directory by jurisdiction, narrowed by words and place."""
+    rows = find_agencies(words_of(q)) if q.strip() else public_agencies()
+    return (rows.filter(jurisdiction=place) if place else rows).order_by("jurisdiction__code", "code")
+
+
+def places() -> QuerySet[Jurisdiction]:
+    """Jurisdictions that have agencies to show."""
+    return Jurisdiction.objects.filter(Exists(public_agencies().filter(jurisdiction=OuterRef("pk")))).order_by("code")
