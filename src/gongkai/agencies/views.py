@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gongkai.agencies import access, actions, panels, queries
+from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.forms import CollectiveForm, CreateForm, DirectoryFilter, MatchForm
@@ -104,27 +105,27 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form: Any = None
     try:
         if decision == "dismiss":
-            actions.dismiss_suggestion(suggestion, request.user)
+            actions.dismiss_suggestion(suggestion, actor_of(request))
             done = f"“{suggestion.text}”标为不是机构。"
         elif decision == "create":
             form = CreateForm(request.POST)
             if not form.is_valid():
                 return _suggestions(request, {"pk": pk, "decision": decision, "form": form}, status=422)
             data = form.cleaned_data
-            actions.create_from_suggestion(suggestion, request.user, data["name"], data["short_name"], data["kind"])
+            actions.create_from_suggestion(suggestion, actor_of(request), data["name"], data["short_name"], data["kind"])
             done = f"已登记“{data['name']}”，“{suggestion.text}”就是它。"
         elif decision == "match":
             form = MatchForm(request.POST, agencies=Directory(suggestion.jurisdiction).agencies)
             if not form.is_valid():
                 return _suggestions(request, {"pk": pk, "decision": decision, "form": form}, status=422)
             agency = form.cleaned_data["agency"]
-            actions.match_suggestion(suggestion, agency, request.user, as_section=form.cleaned_data["as_section"])
+            actions.match_suggestion(suggestion, agency, actor_of(request), as_section=form.cleaned_data["as_section"])
             done = f"“{suggestion.text}”对应到{agency.name}{'的内设机构' if form.cleaned_data['as_section'] else ''}。"
         else:
             form = CollectiveForm(request.POST, agencies=Directory(suggestion.jurisdiction).agencies)
             if not form.is_valid():
                 return _suggestions(request, {"pk": pk, "decision": decision, "form": form}, status=422)
-            actions.suggestion_is_collective(suggestion, request.user, form.cleaned_data["rule"], form.cleaned_data["members"])
+            actions.suggestion_is_collective(suggestion, actor_of(request), form.cleaned_data["rule"], form.cleaned_data["members"])
             done = f"“{suggestion.text}”作为集合称谓。"
     except ActionRefused as error:
         if form is not None:

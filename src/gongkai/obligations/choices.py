@@ -1,4 +1,4 @@
-"""What the forms offer to choose from: in the ledger only what occurs in the rows this user sees (a handful of queries, whatever the size)."""
+"""What the forms offer to choose from; in the ledger only what occurs in this user's rows. A handful of queries, whatever the size."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ledger_choices(user: Any) -> dict[str, list[tuple[int, str]]]:
     sections = rows.filter(section__isnull=False).values_list("section_id", "section__agency__short_name", "section__name").distinct()
     places = rows.values_list("jurisdiction__code", "jurisdiction_id", "jurisdiction__name").distinct()
     documents = rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct()
-    titles = document_titles(documents, user)
+    titles = document_titles(((source, pk) for source, pk in documents if pk), user)
     return {
         "agency": [(pk, name) for pk, (_code, name) in sorted(agencies.items(), key=lambda item: item[1])],
         "section": sorted(((pk, f"{agency} {name}".strip()) for pk, agency, name in sections), key=lambda row: row[1]),

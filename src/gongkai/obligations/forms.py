@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from gongkai.agencies.models import Section, User
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.obligations.uploads import ALLOWED_WORDS, CONTENT_TYPES, MAX_FILES
 
@@ -124,7 +125,7 @@ class AcknowledgeForm(KeyForm):
 class ProgressForm(KeyForm):
     text = forms.CharField(label="进展", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
     link = forms.URLField(label="公开链接", required=False, max_length=500, assume_scheme="https", help_text="已在网上公开的，填网址。")
-    files = FilesField(label="附件", required=False)
+    files = FilesField(label="附件", required=False)  # type: ignore[assignment]
 
 
 class CompletionForm(KeyForm):
@@ -133,7 +134,7 @@ class CompletionForm(KeyForm):
     link = forms.URLField(
         label="公开链接", required=False, max_length=500, assume_scheme="https", help_text="公开结果的网址，是最直接的佐证。"
     )
-    files = FilesField(label="佐证附件", required=False)
+    files = FilesField(label="佐证附件", required=False)  # type: ignore[assignment]
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
@@ -159,8 +160,8 @@ class WaiveForm(KeyForm):
 class AssignForm(KeyForm):
     """Sections and people come from the owner's own agency."""
 
-    section = forms.ModelChoiceField(None, label="承办科室", required=False, empty_label="不指定")
-    person = forms.ModelChoiceField(None, label="承办人", required=False, empty_label="不指定")
+    section = forms.ModelChoiceField(Section.objects.none(), label="承办科室", required=False, empty_label="不指定")
+    person = forms.ModelChoiceField(User.objects.none(), label="承办人", required=False, empty_label="不指定")
     text = forms.CharField(label="交办意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: Any = None, files: Any = None, *, sections: Any, people: Any, **kwargs: Any) -> None:

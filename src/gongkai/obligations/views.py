@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from gongkai.agencies.access import scope_of
+from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused
 from gongkai.obligations import access, actions, choices, exports, queries, verbs
@@ -120,7 +121,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
             "open": bool(bound and bound[0] == verb.name),
             "plain": verb.name in ("acknowledge",),
         }
-        for verb in actions.available_verbs(obligation, request.user)
+        for verb in actions.available_verbs(obligation, actor_of(request))
         if verb.name in FORMS
     ]
     context = {

@@ -13,8 +13,8 @@ from gongkai.plans.models import Plan, Task
 
 KINDS: dict[str, tuple[str, str]] = {
     "lead": ("lead", "牵头单位"),
-    "responsible": ("resp", "负责单位"),
-    "support": ("supp", "配合单位"),
+    "responsible": ("responsible", "负责单位"),
+    "support": ("support", "配合单位"),
     "deadline": ("when", "时限"),
     "channel": ("chan", "渠道"),
     "quota": ("quota", "数量"),
@@ -36,7 +36,7 @@ def highlights(tasks: Iterable[Task]) -> list[Highlight]:
     for task in tasks:
         result.append(Highlight(task.span_start, task.span_end, "task", task.pk))
         for mark in task.marks or []:
-            span = mark.get("span") or ()
+            span: list[int] = list(mark.get("span") or [])
             if len(span) == 2 and mark.get("kind") in KINDS:
                 result.append(Highlight(int(span[0]), int(span[1]), mark["kind"], task.pk))
     return result
@@ -95,8 +95,7 @@ def document_html(text: str, marks: Iterable[Highlight], pins: Mapping[int, Pin]
             pin = pins[task]
             due_pins.append(task)
             line.append(
-                f'<a class="pin" id="s{task}" data-t="{task}" href="{escape(pin.href)}">'
-                f'<span class="visually-hidden">任务 </span>{pin.number}</a>'
+                f'<a class="pin" id="s{task}" data-t="{task}" href="{escape(pin.href)}"><span class="vh">任务 </span>{pin.number}</a>'
             )
         for index, piece in enumerate(segment.text.split("\n")):
             if index:

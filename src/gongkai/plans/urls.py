@@ -1,2 +1,21 @@
+from django.urls import path
+
+from gongkai.agencies import converters as converters  # registers <pk:>
+from gongkai.plans import views, views_compare, views_review
+
 app_name = "plans"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.plan_list, name="list"),
+    path("import/", views.import_plan, name="import"),
+    path("compare/", views_compare.compare, name="compare"),
+    path("counterpart/", views_compare.counterpart, name="counterpart"),
+    path("<pk:pk>/", views.detail, name="detail"),
+    path("<pk:pk>/review/", views_review.review, name="review"),
+    path("<pk:pk>/accept-all/", views_review.accept_all, name="accept_all"),
+    path("<pk:pk>/tasks/<pk:task>/<slug:verb>/", views_review.task_verb, name="task_verb"),
+    path("<pk:pk>/resolve/", views_review.resolve, name="resolve"),
+    path("<pk:pk>/add/", views_review.add_task, name="add_task"),
+    path("<pk:pk>/issue/", views.issue, name="issue"),
+    path("<pk:pk>/diff/", views_compare.diff, name="diff"),
+    path("<pk:pk>/export.<slug:fmt>", views.export, name="export"),
+]

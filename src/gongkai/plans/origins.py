@@ -1,0 +1,48 @@
+"""A plan task as the origin of obligations: the document, its exact words, and where they stand. Registered in apps.ready()."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from gongkai.obligations.models import Obligation
+from gongkai.obligations.origins import Origin
+from gongkai.plans.access import plans_for, public_plans
+from gongkai.plans.models import Plan, Task
+from gongkai.plans.original import surrounding
+from gongkai.plans.rows import deadline_view, quota_words
+
+
+class PlanTasks:
+    """The provider for obligations with source `plan_task`."""
+
+    def origin(self, obligation: Obligation, user: Any) -> Origin | None:
+        task = Task.objects.select_related("plan").prefetch_related("deadlines").filter(pk=obligation.subject_id).first()
+        if task is None:
+            return None
+        plan = task.plan
+        public = plan.state != Plan.State.DRAFT
+        before, words, after = surrounding(plan, task)
+        facts = [
+            ("时限", "；".join(f"{d.words}（{d.raw}）" if d.raw != d.words else d.words for d in map(deadline_view, task.deadlines.all()))),
+            ("渠道", "、".join(task.channels or [])),
+            ("数量要求", "；".join(map(quota_words, task.quotas or []))),
+        ]
+        return Origin(
+            document=plan.title,
+            document_url=reverse("public_plans:detail", args=[plan.pk]) + f"#task-{task.pk}" if public else "",
+            place_url=reverse("public_plans:document", args=[plan.pk]) + f"#s{task.pk}" if public else "",
+            number=plan.doc_number,
+            path=tuple(task.path),
+            before=before,
+            words=words,
+            after=after,
+            facts=tuple((label, value) for label, value in facts if value),
+        )
+
+    def documents(self, ids: Iterable[int], user: Any) -> dict[int, str]:
+        wanted = list(ids)
+        rows = plans_for(user).filter(pk__in=wanted) | public_plans().filter(pk__in=wanted)
+        return dict(rows.order_by().values_list("pk", "title"))
