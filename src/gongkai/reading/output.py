@@ -20,7 +20,7 @@ ASSIGNMENT_COLUMNS = (
     Column("lead", "牵头单位", 5.5),
     Column("responsible", "责任单位", 5.5),
     Column("support", "配合单位", 5.5),
-    Column("deadlines", "时限", 5),
+    Column("deadline_lines", "时限", 5.4),
     Column("channels", "渠道", 4.6),
 )
 """任务分工表: what fits 156 mm of paper or a terminal."""
@@ -72,6 +72,7 @@ def _cells(n: int, task: Task) -> dict[str, Cell]:
         "support": "、".join(task.support),
         "joint": "按职责分工" if task.joint else "",
         "deadlines": "；".join(dict.fromkeys(map(deadline_text, task.deadlines))),
+        "deadline_lines": "\n".join(dict.fromkeys(deadline_text(d).replace("（20", "\n（20") for d in task.deadlines)),
         "due": last_due(task.deadlines),
         "every": "、".join(dict.fromkeys(every)),
         "quotas": "；".join(dict.fromkeys(map(_quota_text, task.quotas))),

@@ -222,19 +222,17 @@ def _read_slot(flat: str, text: str, role: str, start: int, end: int, statement:
 
 
 _OPEN = {"(": ")", "[": "]"}
+_MARKS = {"(": re.compile(r"[()]"), "[": re.compile(r"[\[\]]")}
 
 
 def bracket_end(flat: str, start: int, limit: int) -> int:
     """Where the bracket that opens at `start` closes (index after it), or -1 when it does not close before `limit`."""
     close = _OPEN[flat[start]]
     depth = 0
-    for i in range(start, limit):
-        if flat[i] == flat[start]:
-            depth += 1
-        elif flat[i] == close:
-            depth -= 1
-            if depth == 0:
-                return i + 1
+    for mark in _MARKS[flat[start]].finditer(flat, start, min(limit, start + 3000)):
+        depth += 1 if mark.group() != close else -1
+        if depth == 0:
+            return mark.end()
     return -1
 
 
@@ -281,26 +279,26 @@ _AFTER_SENTENCE = re.compile(r"[。;!?\"'”）)\]:]\s*$|^\s*$")
 
 def find_brackets(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Outer [start, end) of each bracketed statement that closes a stretch of text in the block."""
-    i = start
-    while i < end:
-        c = flat[i]
-        if c in "([":
-            stop = bracket_end(flat, i, end)
-            if stop < 0:
-                i += 1
-                continue
-            rest = flat[stop : stop + 4].lstrip(" 。;.,")
-            closes = stop + (len(flat[stop:end]) - len(flat[stop:end].lstrip(" 。;.,|"))) >= end
-            before = flat[max(start, i - 3) : i]
-            if (
-                closes or re.search(r"[。;!?\"'](?:\s*)$", before) or flat[stop : stop + 1] in "。;\n" or _LABEL_AHEAD.match(rest)
-            ) and is_statement(flat, i + 1, stop - 1):
-                yield i, stop
-            i = stop
-        else:
-            i += 1
+    at = start
+    while opening := _OPENING.search(flat, at, end):
+        i = opening.start()
+        stop = bracket_end(flat, i, end)
+        if stop < 0:
+            at = i + 1
+            continue
+        at = stop
+        if _KEYWORD.search(flat, i, stop) is None and (stop - i > _ONLY_UNITS_MAX or not _UNIT_LETTER.search(flat, stop - 4, stop)):
+            continue
+        rest = flat[stop : stop + 8].lstrip(" 。;.,|")
+        before = flat[max(start, i - 3) : i].rstrip()
+        closes = not rest and not flat[stop:end].strip(" 。;.,|")
+        ends_sentence = before[-1:] in ("。", ";", "!", "?", '"', "'") or flat[stop : stop + 1] in ("。", ";", "\n")
+        if (closes or ends_sentence or _LABEL_AHEAD.match(rest)) and is_statement(flat, i + 1, stop - 1):
+            yield i, stop
 
 
+_OPENING = re.compile(r"[(\[]")
+_UNIT_LETTER = re.compile("[局委办厅部院心府室司队处科门位区县市等行站所]")
 _LABEL_AHEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]|[0-9]{1,2}[.、]|[①-⑳])")
 _SLOT_ANYWHERE = re.compile(r"(?:^|(?<=[。;!?\s\"')]))" + _SLOT.pattern[len(r"(?<![\u4e00-\u9fff])") :])
 

@@ -216,7 +216,7 @@ def _barred_lines(doc: Cleaned) -> list[Table]:
 def _cells_closed_by_bars(doc: Cleaned, known: list[Table]) -> list[Table]:
     """One cell a line, each closed by a bar; the header's length is the width of the table."""
     flat = doc.flat
-    bars = [i for i, c in enumerate(flat) if c == "|" and not any(t.start <= i < t.end for t in known)]
+    bars = [m.start() for m in re.finditer(r"\|", flat) if not any(t.start <= m.start() < t.end for t in known)]
     tables: list[Table] = []
     i = 0
     while i < len(bars):
