@@ -23,7 +23,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
 
 serve: setup-serve ## the site and its worker on this machine, with an example city (SERVE_ARGS="--port 9000")
-	@exec $(BIN)/gongkai serve $(SERVE_ARGS)
+	@GONGKAI_EXAMPLE=$${GONGKAI_EXAMPLE:-1} exec $(BIN)/gongkai serve $(SERVE_ARGS)
 
 test: setup-test check-lint check-imports check-types test-python test-postgres test-browser ## everything CI runs
 	@echo "make test: all parts passed"

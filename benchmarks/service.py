@@ -43,7 +43,7 @@ def get(port: int, path: str) -> tuple[int, bytes]:
 def served(folder: str) -> Iterator[tuple[int, float]]:
     """A running installation: (port, seconds from the command to the first answered page)."""
     port = free_port()
-    environment = {**os.environ, "GONGKAI_DATA": folder}
+    environment = {**os.environ, "GONGKAI_DATA": folder, "GONGKAI_EXAMPLE": "1"}
     begin = time.perf_counter()
     process = subprocess.Popen([GONGKAI, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -21,7 +21,8 @@ HEAD = """# 设置
 TAIL = """
 ## 两种安装
 
-嵌入式（一个县、一台服务器、一台笔记本）：什么都不用设。数据库、文件、密钥都在 `GONGKAI_DATA` 里，`gongkai serve` 同时启动网页和后台进程。
+嵌入式（一个县、一台服务器、一台笔记本）：什么都不用设。`make serve` 另外设 `GONGKAI_EXAMPLE=1`，装入示例城市；
+真用时直接运行 `gongkai serve`。数据库、文件、密钥都在 `GONGKAI_DATA` 里，`gongkai serve` 同时启动网页和后台进程。
 
 PostgreSQL：`GONGKAI_DATABASE_URL=postgres://用户:口令@主机:5432/库名`。多台网页机器各自运行 `gongkai serve`，要用同一个
 `GONGKAI_SECRET_KEY`，`GONGKAI_DATA` 要在各机共享的存储上。

@@ -15,9 +15,8 @@ from pathlib import Path
 
 SERVE = """
 import sys
-from gongkai.site.serve import ServeError, prepare, serve
+from gongkai.site.serve import ServeError, serve
 try:
-    prepare(example=sys.argv[2] == "example")
     sys.exit(serve(port=int(sys.argv[1])))
 except ServeError as error:
     sys.exit(str(error))
@@ -73,8 +72,8 @@ class Server:
         self.port = free_port()
         self.out = (folder / "out.txt").open("w+")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(self.port), "example" if example else "bare"],
-            env=environment(folder),
+            [sys.executable, "-c", SERVE, str(self.port)],
+            env=environment(folder, GONGKAI_EXAMPLE="1" if example else "0"),
             stdout=self.out,
             stderr=subprocess.STDOUT,
         )

@@ -99,7 +99,7 @@ def test_a_busy_port_is_one_sentence(start, tmp_path):
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        result = run_python(SERVE, tmp_path, str(port), "bare")
+        result = run_python(SERVE, tmp_path, str(port))
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert f"端口 {port} 已被占用" in result.stderr
@@ -175,7 +175,7 @@ def test_check_says_which_setting_is_wrong(tmp_path, variables, word):
 def test_an_unreachable_database_is_one_sentence(tmp_path):
     url = f"postgres://nobody@127.0.0.1:{free_port()}/none"
     assert not checked(tmp_path, GONGKAI_DATABASE_URL=url)["数据库"][0]
-    result = run_python(SERVE, tmp_path, "0", "bare", GONGKAI_DATABASE_URL=url)
+    result = run_python(SERVE, tmp_path, "0", GONGKAI_DATABASE_URL=url)
     assert result.returncode == 1
     assert result.stderr.startswith("数据库连不上")
     assert len(result.stderr.strip().splitlines()) == 1

@@ -64,9 +64,8 @@ def _welcome(host: str, port: int) -> str:
     shown = {"0.0.0.0": "localhost", "::": "localhost", "127.0.0.1": "localhost", "::1": "localhost"}.get(host, host)  # noqa: S104
     base = f"http://{shown}:{port}"
     lines = ["", f"  门户      {base}/", f"  工作台    {base}/work/", ""]
-    password = example_password()
-    if password:
-        people = Membership.objects.select_related("user", "agency").filter(user__is_active=True).order_by("user_id")
+    people = Membership.objects.select_related("user", "agency").filter(user__is_active=True).order_by("user_id")
+    if password := example_password():
         officer = people.filter(role="openness_office", agency__is_competent=True).first()
         drafter = people.filter(role="drafter", agency__is_competent=False).first()
         if officer:
@@ -80,8 +79,10 @@ def _welcome(host: str, port: int) -> str:
             "        2 以责任单位登录，签收、报送进展、申请办结；",
             "        3 不登录，打开门户里的方案，看每项任务的状态和原文。",
         ]
-    else:
+    elif people.exists():
         lines.append("  使用已有的账号登录。")
+    else:
+        lines.append("  还没有单位和人员。先看示例：停止后运行 make serve，或设 GONGKAI_EXAMPLE=1 再启动。")
     if host not in {"127.0.0.1", "localhost", "::1"} and "*" not in settings.ALLOWED_HOSTS:
         lines += ["", f"  只回答以这些名称来的访问：{'、'.join(settings.ALLOWED_HOSTS)}（GONGKAI_HOSTS 可改）。"]
     lines += ["", "  停止：Ctrl+C", ""]
@@ -89,9 +90,13 @@ def _welcome(host: str, port: int) -> str:
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000) -> int:
-    """Runs until SIGTERM or SIGINT; returns the exit status. Raises ServeError when it cannot start."""
+    """Prepares the data folder, then runs until SIGTERM or SIGINT; returns the exit status. Raises ServeError when it cannot start."""
     setup()
-    listener = _listen(host, port)
+    listener = _listen(host, port)  # before anything is prepared: a busy port is the commonest reason not to start
+
+    from django.conf import settings
+
+    prepare(example=settings.EXAMPLE)
     web = Child(
         "网页进程",
         [sys.executable, "-m", "gunicorn", "-c", "python:gongkai.site.web", "--bind", f"fd://{listener.fileno()}"],
