@@ -64,6 +64,7 @@ HTTPS = setting("GONGKAI_HTTPS") == "1"
 INSTALLED_APPS = [
     "gongkai.portal",
     "gongkai.workbench",
+    "gongkai.coordination",
     "gongkai.plans",
     "gongkai.obligations",
     "gongkai.agencies",
