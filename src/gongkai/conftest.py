@@ -5,6 +5,7 @@ Tests outside `src/gongkai` take it with `from gongkai.conftest import *  # noqa
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, Membership, Section, User
@@ -132,6 +134,43 @@ def build_cast() -> Cast:
         **agencies,
         **people,
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: Any) -> None:
+    """SQLite as a file, as in use: threads that write at once wait for each other there, in memory they fail on a locked table."""
+    from django.db import connections
+
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def together() -> Callable[..., list[Any]]:
+    """Runs callables at the same moment, each in a thread with its own connection; what each returned or raised, in order."""
+
+    def run(*deeds: Callable[[], Any]) -> list[Any]:
+        gate = threading.Barrier(len(deeds))
+        results: list[Any] = [None] * len(deeds)
+
+        def work(n: int, deed: Callable[[], Any]) -> None:
+            try:
+                gate.wait(10)
+                results[n] = deed()
+            except BaseException as error:  # noqa: BLE001 — handed to the test
+                results[n] = error
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=pair) for pair in enumerate(deeds)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return results
+
+    return run
 
 
 @pytest.fixture(autouse=True)

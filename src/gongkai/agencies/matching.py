@@ -25,7 +25,7 @@ How = Literal["name", "alias", "derived", "section", "collective", "vague", ""]
 NAME, ALIAS, PLACED, BARE = range(4)
 _HOW: dict[int, How] = {NAME: "name", ALIAS: "alias", PLACED: "derived", BARE: "derived"}
 _PLACE_ENDS = frozenset("省市州盟县区旗乡镇")
-LEAST_SCORE = 55
+LEAST_SCORE = 50
 
 
 @dataclass(frozen=True, slots=True)
