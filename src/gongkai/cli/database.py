@@ -31,11 +31,13 @@ def import_plans(files: Sequence[str], code: str, username: str | None) -> int:
     from django.contrib.auth import get_user_model
     from django.db import DatabaseError
 
+    from gongkai.agencies.errors import ActionRefused, NotAllowed
     from gongkai.agencies.models import Jurisdiction
     from gongkai.plans import actions
 
     database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"] and not Path(str(database["NAME"])).exists():
+    name = str(database["NAME"])
+    if "sqlite" in database["ENGINE"] and "memory" not in name and not Path(name).exists():
         raise Problem("还没有数据库。先运行 gongkai serve，它会建立。")  # connecting would leave an empty file behind
     try:
         jurisdiction = Jurisdiction.objects.filter(code=code).first()
@@ -57,6 +59,10 @@ def import_plans(files: Sequence[str], code: str, username: str | None) -> int:
             except ReadingError as error:
                 failed += 1
                 say(str(error))
+                continue
+            except (NotAllowed, ActionRefused) as error:
+                failed += 1
+                say(f"{name}：{str(error).rstrip('。')}。")
                 continue
             put_text(None, "".join(f"已导入 {plan}（草稿 {plan.pk}）\n" for plan in plans))
         return failed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -93,13 +94,18 @@ def _sheet(sheet: Worksheet, table: LedgerTable) -> None:
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(n)].width = widths[n - 1]
     sheet.row_dimensions[header].height = 22
+    looks: dict[tuple[str, bool, bool], Any] = {}
     left = Alignment(vertical="top", wrap_text=True)
     center = Alignment(horizontal="center", vertical="top", wrap_text=True)
     for r, row in enumerate(table.rows, header + 1):
         for n, column in enumerate(table.columns, 1):
             box = _put(sheet, r, n, row.cells.get(column.key))
-            box.font, box.border = _BODY_FONT, _GRID
-            box.alignment = center if column.align == "center" else left
+            look = (column.align, box.is_date, box.quotePrefix)
+            if look not in looks:
+                box.font, box.border = _BODY_FONT, _GRID
+                box.alignment = center if column.align == "center" else left
+                looks[look] = box._style
+            box._style = copy(looks[look])  # openpyxl hashes a whole style at each assignment, which is most of the time of a large sheet
         lines = max((_lines(cell_text(row.cells.get(c.key)), w) for c, w in zip(table.columns, widths, strict=True)), default=1)
         sheet.row_dimensions[r].height = min(TALLEST, lines * LINE_POINTS + 3)  # spreadsheets do not all fit rows on opening
     last = header + len(table.rows)
