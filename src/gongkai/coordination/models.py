@@ -161,7 +161,10 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["collection", "agency", "item"], name="item_owed_once"),
             models.UniqueConstraint(fields=["receipt"], condition=~Q(receipt=""), name="receipt_number_unique"),
             models.CheckConstraint(condition=Q(received_at__isnull=True) | Q(submitted_at__isnull=False), name="received_after_submitted"),
-            models.CheckConstraint(condition=Q(received_at__isnull=True) == Q(receipt=""), name="receipt_with_reception"),
+            models.CheckConstraint(
+                condition=Q(received_at__isnull=True, receipt="") | (Q(received_at__isnull=False) & ~Q(receipt="")),
+                name="receipt_with_reception",
+            ),
         ]
 
     def __str__(self) -> str:
