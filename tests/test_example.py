@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -314,16 +315,19 @@ def test_whenever_it_is_loaded_there_is_something_of_everything(today: datetime,
 
 
 @pytest.mark.django_db
-def test_a_failure_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(loading, "_county_plan", fail)
+    monkeypatch.setattr(loading, "_draft", fail)
     with pytest.raises(RuntimeError):
         loading.load(PASSWORD, report=lambda _message: None)
     assert not loading.is_loaded()
     assert not User.objects.exists()
     assert not Plan.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_progress_is_reported_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:

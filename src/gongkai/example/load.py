@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, User
 from gongkai.clocks.calendar import add_working_days
 from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
 from gongkai.example.story import tell_story
+from gongkai.obligations.models import StepFile
 from gongkai.plans import actions
 from gongkai.plans.models import Counterpart, Plan, Task
 
@@ -37,14 +39,27 @@ def load(password: str, report: Report = _say) -> None:
     if is_loaded():
         return
     with transaction.atomic():
-        report("正在建立示例城市：机构和人员")
-        make_directory()
-        make_people(password)
-        _city_plan(report)
-        _county_plan(report)
-        _compare()
-        _draft(report)
+        try:
+            report("正在建立示例城市：机构和人员")
+            make_directory()
+            make_people(password)
+            _city_plan(report)
+            _county_plan(report)
+            _compare()
+            _draft(report)
+        except BaseException:
+            _forget_files()
+            raise
     report("示例城市已经就绪")
+
+
+def _forget_files() -> None:
+    """The database rolls back by itself; files do not."""
+    with suppress(DatabaseError):
+        for plan in Plan.objects.filter(jurisdiction__code__in=[CITY, COUNTY]):
+            plan.source_file.delete(save=False)
+        for handed_in in StepFile.objects.filter(step__obligation__jurisdiction__code__in=[CITY, COUNTY]):
+            handed_in.file.delete(save=False)
 
 
 def _opened(plan: Plan, today: date) -> datetime:
