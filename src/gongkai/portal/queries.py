@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from gongkai.agencies.models import Agency, AgencyAlias, Jurisdiction
 from gongkai.agencies.queries import public_agencies
+from gongkai.obligations.models import Obligation
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans.access import public_plans
 from gongkai.plans.models import Plan, Task, TaskUnit
@@ -19,6 +20,8 @@ from gongkai.plans.queries import plan_totals
 
 LATEST = 8
 PROMISES = 3
+NEWS = 5
+SOON_DAYS = 30
 MAX_WORDS, MAX_QUERY = 8, 100
 KINDS = {"plans": "方案", "tasks": "任务", "agencies": "机构"}
 LEVELS = [Jurisdiction.Level.PROVINCE, Jurisdiction.Level.CITY, Jurisdiction.Level.COUNTY, Jurisdiction.Level.TOWNSHIP]
@@ -53,6 +56,25 @@ def promises(today: date) -> list[Promise]:
         ]
         result.append(Promise(plan, sum(totals.values()), figures))
     return result
+
+
+def _public_duties() -> QuerySet[Obligation]:
+    plans = public_plans().filter(state=Plan.State.ISSUED).values("pk")
+    rows = Obligation.objects.filter(
+        source=Obligation.Source.PLAN_TASK, document_id__in=plans, waived_at__isnull=True, replaced_on__isnull=True
+    )
+    return rows.select_related("owner")
+
+
+def just_done(today: date) -> list[Obligation]:
+    """What was fulfilled last, newest first."""
+    return list(_public_duties().filter(fulfilled_on__lte=today).order_by("-fulfilled_on", "-pk")[:NEWS])
+
+
+def due_next(today: date) -> list[Obligation]:
+    """What falls due within SOON_DAYS days and is not fulfilled, nearest first."""
+    last = today + timedelta(days=SOON_DAYS)
+    return list(_public_duties().filter(fulfilled_on__isnull=True, due_on__range=(today, last)).order_by("due_on", "pk")[:NEWS])
 
 
 def words_of(text: str) -> list[str]:

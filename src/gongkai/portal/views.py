@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -24,7 +26,15 @@ MAX_ID = 2**63 - 1
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    return render(request, "portal/home.html", {"plans": queries.latest_plans(), "promises": queries.promises(today), "year": today.year})
+    context = {
+        "plans": queries.latest_plans(),
+        "promises": queries.promises(today),
+        "done": queries.just_done(today),
+        "due": queries.due_next(today),
+        "soon": queries.SOON_DAYS,
+        "year": today.year,
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_safe
@@ -74,7 +84,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """Every public address a search engine should know."""
     fixed = ["portal:home", "public_plans:list", "portal:agencies", "portal:accessibility", "portal:sitemap"]
-    pages = [{"url": request.build_absolute_uri(reverse(name))} for name in fixed]
+    pages: list[dict[str, Any]] = [{"url": request.build_absolute_uri(reverse(name))} for name in fixed]
     for pk, opened_at in public_plans().order_by("pk").values_list("pk", "opened_at"):
         for name in ("public_plans:detail", "public_plans:document"):
             pages.append({"url": request.build_absolute_uri(reverse(name, args=[pk])), "changed": opened_at})

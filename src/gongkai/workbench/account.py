@@ -63,7 +63,7 @@ class Password(auth_views.PasswordChangeView):
 @require_http_methods(["GET", "POST"])
 def totp_verify(request: HttpRequest) -> HttpResponse:
     """The second step of the login. Wrong entries are slowed down by django-otp: 1, 2, 4 … seconds."""
-    if request.user.is_verified() or not totp.has_device(request.user):
+    if totp.verified(request.user) or not totp.has_device(request.user):
         return redirect(safe_next(request))
     form = TokenForm(request.POST or None)
     if form.is_valid():

@@ -40,7 +40,7 @@ class WorkDoor:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if request.user.is_verified() or _is(request, HALF_OPEN):
+        if totp.verified(request.user) or _is(request, HALF_OPEN):
             return None
         if totp.has_device(request.user):
             return HttpResponseRedirect(f"{reverse('workbench:totp_verify')}?{urlencode({'next': request.get_full_path()})}")

@@ -19,6 +19,7 @@ from gongkai.obligations.models import Step
 from gongkai.plans.access import drafts_for
 from gongkai.plans.listing import with_counts
 
+NAMES = 6
 SHOWN = 20  # rows of one group on the first screen; the rest is a link to the ledger
 OPEN = Q(fulfilled_on__isnull=True, waived_at__isnull=True, replaced_on__isnull=True)
 
@@ -34,8 +35,8 @@ class Group:
     total: int
     rows: list[Any]
     more: str = ""
-    mine: bool = True
-    """Counts as something for me to do; False for what waits for others."""
+    matters: int = 0
+    """How many things this is to do: its rows, one for a job done in one go, none for what waits for others."""
 
     @property
     def hidden(self) -> int:
@@ -51,7 +52,7 @@ class Todo:
 
     @property
     def to_do(self) -> int:
-        return sum(group.total for group in self.groups if group.mine)
+        return sum(group.matters for group in self.groups)
 
 
 # key, title, verb, label, condition over the annotated rows. A row belongs to the first group it fits.
@@ -89,8 +90,8 @@ def _office(user: Any) -> list[Group]:
     unknown = suggestions_for(user).filter(state=AgencySuggestion.State.OPEN).order_by("created_at", "pk")
     total_drafts, total_unknown = drafts.count(), unknown.count()
     return [
-        Group("drafts", "待核对的方案", "", "核对", total_drafts, list(drafts[:SHOWN])),
-        Group("names", "待确认的单位", "", "确认", total_unknown, list(unknown[:SHOWN])),
+        Group("drafts", "待核对的方案", "", "核对", total_drafts, list(drafts[:SHOWN]), matters=total_drafts),
+        Group("names", "待确认的单位", "", "确认", total_unknown, list(unknown[:NAMES]), matters=min(total_unknown, 1)),
     ]
 
 
@@ -115,7 +116,7 @@ def _mine(mine: QuerySet[Any], acting: list[int]) -> list[Group]:
 
 def _group(key: str, title: str, verb: str, label: str, rows: QuerySet[Any], total: int, more: str = "", *, mine: bool = True) -> Group:
     ordered = rows.select_related("owner", "section", "person").order_by(F("due_on").asc(nulls_last=True), "pk")
-    return Group(key, title, verb, label, total, list(ordered[:SHOWN]) if total else [], more, mine)
+    return Group(key, title, verb, label, total, list(ordered[:SHOWN]) if total else [], more, matters=total if mine else 0)
 
 
 def _jurisdiction(user: Any, scope: Scope, today: date) -> tuple[list[dict[str, Any]], str]:

@@ -32,6 +32,11 @@ def has_device(user: Any) -> bool:
     return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
+def verified(user: Any) -> bool:
+    """Whether this session has shown the second factor (django_otp's middleware adds the method to the user)."""
+    return bool(user.is_verified())
+
+
 def offer(request: HttpRequest) -> Enrolment:
     """The secret of this session; nothing is stored in the database until a first password proves that it was scanned."""
     key = request.session.get(SESSION_KEY) or random_hex(20)

@@ -1,0 +1,169 @@
+"""Public pages: what they say, what they count, what they cost; nothing of a draft is ever seen."""
+
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.obligations.models import Obligation
+from gongkai.plans.models import Plan
+
+PAGES = ["/", "/search", "/agencies", "/accessibility", "/sitemap"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_carries_the_statutory_identifiers(client, cast, path):
+    html = client.get(path).content.decode()
+    site = settings.SITE
+    for tag in (
+        f'name="SiteName" content="{site["name"]}"',
+        'name="SiteDomain" content="testserver"',
+        f'name="SiteIDCode" content="{site["id_code"]}"',
+    ):
+        assert tag in html
+    footer = html.split("<footer")[1]
+    for words in (site["host"], site["phone"], site["id_code"], "我为政府网站找错", "网站地图", "无障碍声明"):
+        assert words in footer
+    assert '<html lang="zh-CN">' in html
+    assert html.index("跳到正文") < html.index("<header")
+
+
+def test_record_numbers_are_shown_when_there_are_any(client, db, settings):
+    settings.SITE = {**settings.SITE, "icp": "京ICP备00000000号", "police": "京公网安备 00000000000000号"}
+    footer = client.get("/accessibility").content.decode().split("<footer")[1]
+    assert "京ICP备00000000号" in footer
+    assert "京公网安备 00000000000000号" in footer
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_public_pages_set_no_cookie_and_carry_no_token(client, cast, path):
+    answer = client.get(path)
+    assert not answer.cookies
+    assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/work/login/"])
+def test_no_inline_style_or_script(client, cast, path):
+    answer = client.get(path)
+    html = answer.content.decode()
+    assert " style=" not in html
+    assert "<style" not in html
+    assert "<script" not in html
+    assert " onclick" not in html
+    policy = answer["Content-Security-Policy"]
+    for rule in ("default-src 'self'", "img-src 'self' data:", "style-src 'self'", "script-src 'self'", "frame-ancestors 'none'"):
+        assert rule in policy
+    assert "unsafe" not in policy
+
+
+def test_the_home_page_shows_issued_plans_and_hides_drafts(client, cast, issued_plan, draft_plan):
+    plan = issued_plan(title="已下达的要点", year=timezone.localdate().year)
+    draft_plan(title="还没下达的要点")
+    html = client.get("/").content.decode()
+    assert "已下达的要点" in html
+    assert reverse("public_plans:detail", args=[plan.pk]) in html
+    assert "还没下达的要点" not in html
+
+
+def test_an_empty_city_says_what_will_be_here(client, cast):
+    html = client.get("/").content.decode()
+    assert "还没有公开的方案" in html
+    assert "今年的方案还没有公开" in html
+
+
+def test_promises_are_of_this_year_and_each_figure_opens_its_rows(client, cast, issued_plan):
+    today = timezone.localdate()
+    plan = issued_plan(year=today.year)
+    issued_plan(title="去年的要点", year=today.year - 1)
+    Obligation.objects.filter(document_id=plan.pk, due_on__isnull=False).update(due_on=date(2026, 1, 9))
+    figures = client.get("/").context["promises"]
+    assert [promise.plan for promise in figures] == [plan]
+    assert {figure["label"]: figure["n"] for figure in figures[0].figures} == {"已逾期": 1, "长期任务": 2}
+    for figure in figures[0].figures:
+        assert client.get(figure["url"]).context["shown"] == figure["n"], figure
+
+
+def test_what_is_due_soon_and_what_was_done_last(client, cast, issued_plan, draft_plan):
+    today = timezone.localdate()
+    plan = issued_plan(year=today.year)
+    rows = list(Obligation.objects.filter(document_id=plan.pk).order_by("pk"))
+    Obligation.objects.filter(pk=rows[0].pk).update(due_on=today)
+    Obligation.objects.filter(pk=rows[1].pk).update(fulfilled_on=today)
+    context = client.get("/").context
+    assert [row.pk for row in context["due"]] == [rows[0].pk]
+    assert [row.pk for row in context["done"]] == [rows[1].pk]
+    Plan.objects.filter(pk=plan.pk).update(state=Plan.State.SUPERSEDED)
+    context = client.get("/").context
+    assert (context["due"], context["done"], context["plans"]) == ([], [], [])
+
+
+def test_the_home_page_costs_the_same_with_many_plans(client, cast, issued_plan, django_assert_max_num_queries):
+    for _ in range(12):
+        issued_plan(year=timezone.localdate().year)
+    with django_assert_max_num_queries(8):
+        client.get("/")
+
+
+def test_the_directory_groups_by_place_and_narrows(client, cast):
+    html = client.get("/agencies").content.decode()
+    assert html.index("清河市</h2>") < html.index("东山县</h2>")
+    narrowed = client.get("/agencies", {"place": cast.east.pk, "q": "财政"}).content.decode()
+    assert "东山县财政局" in narrowed
+    assert "清河市财政局" not in narrowed
+    assert "没有找到这样的机构" in client.get("/agencies", {"q": "不存在的单位"}).content.decode()
+
+
+@pytest.mark.parametrize("place", ["x", "-1", "²", "9" * 40, "", "1 or 1=1"])
+def test_a_senseless_place_is_no_error(client, cast, place):
+    assert client.get("/agencies", {"place": place}).status_code == 200
+
+
+def test_the_directory_costs_the_same_with_many_agencies(client, cast, django_assert_max_num_queries):
+    from gongkai.agencies.models import Agency
+
+    Agency.objects.bulk_create(Agency(jurisdiction=cast.city, code=f"x{n}", name=f"单位{n}") for n in range(70))
+    with django_assert_max_num_queries(3):
+        page = client.get("/agencies")
+    assert page.context["page_obj"].paginator.num_pages == 2
+
+
+def test_sitemap_and_robots(client, cast, issued_plan, draft_plan):
+    plan, draft = issued_plan(), draft_plan()
+    answer = client.get("/sitemap.xml")
+    assert answer["Content-Type"] == "application/xml"
+    xml = answer.content.decode()
+    assert f"<loc>http://testserver/plans/{plan.pk}/</loc>" in xml
+    assert f"/plans/{draft.pk}/" not in xml
+    robots = client.get("/robots.txt").content.decode()
+    assert "Disallow: /work/" in robots
+    assert "Sitemap: http://testserver/sitemap.xml" in robots
+
+
+def test_the_old_favicon_address_leads_to_the_drawing(client, db):
+    assert client.get("/favicon.ico")["Location"].endswith("seal.svg")
+
+
+def test_large_type_is_a_post_and_is_remembered(client, cast):
+    assert client.get("/large-type").status_code == 405
+    answer = client.post("/large-type", {"on": "1", "next": "/search?q=x"})
+    assert answer["Location"] == "/search?q=x"
+    assert answer.cookies["large"]["max-age"] == 365 * 24 * 3600
+    assert answer.cookies["large"]["samesite"] == "Lax"
+    for path in ("/", "/work/login/", "/no-such-page"):
+        assert 'class="large"' in client.get(path).content.decode(), path
+    client.post("/large-type", {"on": "0", "next": "/"})
+    assert 'class="large"' not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "http:///evil.example"])
+def test_large_type_leads_nowhere_else(db, target):
+    assert Client(enforce_csrf_checks=True).post("/large-type", {"on": "1", "next": target})["Location"] == "/"
+
+
+def test_the_current_page_is_marked_in_the_navigation(client, cast):
+    html = client.get("/agencies").content.decode()
+    assert html.count('href="/agencies" aria-current="page"') == 2, "once for wide screens, once folded"
+    assert client.get("/").content.decode().count("aria-current") == 2
