@@ -1,12 +1,14 @@
 """Error pages say what happened, what to do, and that nothing was lost."""
 
+import importlib
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import include, path
 
 from gongkai.agencies.errors import NotAllowed
-from gongkai.site import urls as site
 
 
 def boom(request):
@@ -21,8 +23,11 @@ def suspicious(request):
     raise SuspiciousOperation("bad")
 
 
-urlpatterns = [path("boom", boom), path("refuse", refuse), path("suspicious", suspicious), *site.urlpatterns]
-handler400, handler403, handler404, handler500 = site.handler400, site.handler403, site.handler404, site.handler500
+urlpatterns = [path("boom", boom), path("refuse", refuse), path("suspicious", suspicious), path("", include("gongkai.site.urls"))]
+handler400 = "gongkai.portal.errors.bad_request"
+handler403 = "gongkai.portal.errors.forbidden"
+handler404 = "gongkai.portal.errors.not_found"
+handler500 = "gongkai.portal.errors.server_error"
 here = override_settings(ROOT_URLCONF=__name__)
 
 
@@ -92,3 +97,8 @@ def test_an_expired_form_says_that_nothing_was_saved(cast):
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_pages_to_read_take_no_writing(client, db, method):
     assert getattr(client, method)("/").status_code == 405
+
+
+def test_the_site_uses_these_pages():
+    urls = importlib.import_module(settings.ROOT_URLCONF)
+    assert (urls.handler400, urls.handler403, urls.handler404, urls.handler500) == (handler400, handler403, handler404, handler500)
