@@ -39,6 +39,7 @@ class _Document:
         self._numbering = Numbering(self._part("numbering"), self._styles)
         self._inline = Inline()
         self._carried = ""
+        self._places = 0
 
     def extracted(self) -> Extracted:
         return assemble(self._name, "docx", self._body(), self._notes())
@@ -81,6 +82,7 @@ class _Document:
         """The body as a stream: each paragraph and each table row is let go once read, so memory follows the largest of them."""
         rows: _Rows | None = None
         with self._package.open(self._main, limits.XML_BYTES) as source:
+            source.let_go()
             for element in stream(source, _STREAMED, self._name):
                 parent = element.getparent()
                 if parent is None:
@@ -99,6 +101,7 @@ class _Document:
                 else:
                     continue
                 _release(element)
+                source.let_go()
         yield from self._flush()
 
     def _notes(self) -> Iterator[Block]:
@@ -179,11 +182,13 @@ class _Document:
 
     def _cells(self, element: Element) -> Iterator[tuple[TableCell | None, int, bool]]:
         """(cell or None where it continues the one above, columns it spans, whether rows below may continue it)."""
+        self._count_place()
         for item in element:
             tag = local(item)
             if tag in ("sdt", "sdtContent", "customXml"):
                 yield from self._cells(item)
             elif tag == "tc":
+                self._count_place()
                 properties = child(item, "tcPr")
                 merge = child(properties, "vMerge")
                 span = _integer(child(properties, "gridSpan"), 1)
@@ -191,6 +196,11 @@ class _Document:
                     yield None, span, True
                 else:
                     yield TableCell(list(self._blocks(item))), span, merge is not None
+
+    def _count_place(self) -> None:
+        self._places += 1
+        if self._places > limits.TABLE_PLACES:
+            raise ReadingError(self._name, f"表格单元格超过 {limits.TABLE_PLACES // 10_000} 万个", "请把表格拆成几份再试")
 
 
 class _Rows:

@@ -96,14 +96,20 @@ class Flow:
         return written(number, _LIST_STYLES.get(parent.get("type") or "1", "decimal")) + ". "
 
     def _table(self, element: Element) -> None:
+        for caption in element.iterchildren("caption"):
+            self._element(caption, False)
+        groups = _row_groups(element)
+        if sum(len(row) for group in groups for row in group) > limits.GRID_CELLS:
+            for group in groups:
+                for row in group:
+                    self._element(row, False)
+            return
         rows: list[list[tuple[Element, int, int]]] = []
         group_ends: list[int] = []
-        for group in _row_groups(element):
+        for group in groups:
             for row in group:
                 rows.append([(cell, _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row if cell.tag in ("td", "th")])
             group_ends += [len(rows)] * (len(rows) - len(group_ends))
-        for caption in element.iterchildren("caption"):
-            self._element(caption, False)
         if rows:
             table = Table(self._expand(rows, group_ends))
             if element.get("role") in ("presentation", "none") or is_layout(table):

@@ -15,7 +15,7 @@ TEXT_BYTES = 20 * MB
 HTML_BYTES = 10 * MB
 """A web page."""
 
-HTML_TAGS = 1_000_000
+HTML_TAGS = 600_000
 """Tags (opening and closing) in a web page: a tag costs far more memory than its bytes."""
 
 TEXT_CHARS = 10_000_000
@@ -27,8 +27,14 @@ GRID_CELLS = 200_000
 XML_BYTES = 128 * MB
 """One XML part that is read as a stream (the body of a docx)."""
 
-XML_WHOLE_BYTES = 16 * MB
-"""One XML part that is read as a whole (numbering, styles, a page of an OFD)."""
+XML_WHOLE_BYTES = 8 * MB
+"""XML held as a tree at one time: a part read as a whole (numbering, a page of an OFD), a paragraph or row of a stream."""
+
+TABLE_PLACES = 600_000
+"""Cells and rows in all tables of a docx: an empty cell takes six bytes in the file and two hundred in memory."""
+
+LINE_CHARS = 20
+"""What a printed line (pdf, ofd) counts for at least against TEXT_CHARS, however short."""
 
 MEMBER_BYTES = 64 * MB
 """One document inside a zip."""
@@ -39,7 +45,7 @@ UNPACKED_BYTES = 256 * MB
 UNPACK_RATIO = 200
 """Unpacked to packed, judged only past UNPACK_RATIO_FROM: small repetitive parts honestly reach several hundred."""
 
-UNPACK_RATIO_FROM = 32 * MB
+UNPACK_RATIO_FROM = 16 * MB
 
 ZIP_MEMBERS = 1000
 """Documents in a zip."""

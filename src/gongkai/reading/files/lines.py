@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gongkai.reading.files import limits
+
 # What the first line of a numbered paragraph begins with. Strict, because a wrapped line may begin with any number.
 NUMBERED = re.compile(
     r"第[一二三四五六七八九十百零\d]{1,5}[编章节条部分]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]"
@@ -38,6 +40,11 @@ class Page:
     width: float
     height: float
     lines: list[Line] = field(default_factory=list)
+
+
+def length_of(lines: list[Line]) -> int:
+    """Characters, for the limit: a very short line costs as much memory as a longer one."""
+    return sum(max(len(line.text), limits.LINE_CHARS) for line in lines)
 
 
 @dataclass(slots=True)

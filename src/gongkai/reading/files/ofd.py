@@ -9,7 +9,7 @@ from gongkai.reading.errors import ReadingError
 from gongkai.reading.extracted import Extracted
 from gongkai.reading.files import limits
 from gongkai.reading.files.blocks import assemble, check_length
-from gongkai.reading.files.lines import Page, paragraphs
+from gongkai.reading.files.lines import Page, length_of, paragraphs
 from gongkai.reading.files.ofd_text import lines_of, numbers
 from gongkai.reading.files.package import Budget, Package
 from gongkai.reading.files.safe_xml import Element, attribute, child, local, parse
@@ -83,7 +83,7 @@ class _Document:
 
     def _page(self, roots: list[Element], box: list[float]) -> Page:
         lines = lines_of(roots)
-        self._characters += sum(len(line.text) for line in lines)
+        self._characters += length_of(lines)
         check_length(self._characters, self._name)
         return Page(box[2], box[3], lines)
 

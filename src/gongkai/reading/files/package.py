@@ -8,7 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import IO, cast
+from typing import IO
 
 from gongkai.reading.errors import ReadingError
 from gongkai.reading.files import limits
@@ -46,6 +46,7 @@ class Package:
             raise damaged(name) from error
         self._infos = {info.filename: info for info in self._zip.infolist()}
         self.names = list(self._infos)
+        self._lowered = {name.replace("\\", "/").lstrip("/").lower(): name for name in reversed(self.names)}
 
     def infos(self) -> list[zipfile.ZipInfo]:
         return self._zip.infolist()
@@ -53,12 +54,9 @@ class Package:
     def find(self, member: str) -> str | None:
         """The name as listed, ignoring a leading slash and letter case."""
         wanted = member.lstrip("/")
-        if wanted in self._infos:
-            return wanted
-        lowered = wanted.lower()
-        return next((name for name in self.names if name.replace("\\", "/").lstrip("/").lower() == lowered), None)
+        return wanted if wanted in self._infos else self._lowered.get(wanted.lower())
 
-    def open(self, member: str | zipfile.ZipInfo, limit: int, label: str | None = None) -> IO[bytes]:
+    def open(self, member: str | zipfile.ZipInfo, limit: int, label: str | None = None) -> BoundedStream:
         """A stream that stops with a ReadingError at `limit` bytes, at the ratio limit, or when the budget is spent."""
         label = label or self.name
         info = member if isinstance(member, zipfile.ZipInfo) else self._infos[member]
@@ -72,14 +70,16 @@ class Package:
         except (*BROKEN, RuntimeError) as error:
             raise damaged(label) from error
         packed = min(info.compress_size, self._size)
-        return cast(IO[bytes], _Bounded(source, label, limit, packed, self._budget))
+        return BoundedStream(source, label, limit, packed, self._budget)
 
     def read(self, member: str | zipfile.ZipInfo, limit: int = limits.XML_WHOLE_BYTES, label: str | None = None) -> bytes:
         with self.open(member, limit, label) as stream:
             return stream.read()
 
 
-class _Bounded(io.RawIOBase):
+class BoundedStream(io.RawIOBase):
+    """A member as it unpacks. A reader that builds a tree from it calls `let_go` whenever it has freed what it built."""
+
     def __init__(self, source: IO[bytes], label: str, limit: int, packed: int, budget: Budget) -> None:
         super().__init__()
         self._source = source
@@ -88,6 +88,11 @@ class _Bounded(io.RawIOBase):
         self._packed = max(1, packed)
         self._budget = budget
         self._total = 0
+        self._let_go_at: int | None = None
+
+    def let_go(self) -> None:
+        """From now on no more than limits.XML_WHOLE_BYTES may pass between two calls: so much is held in memory at once."""
+        self._let_go_at = self._total
 
     def readable(self) -> bool:
         return True
@@ -108,6 +113,8 @@ class _Bounded(io.RawIOBase):
         self._total += len(part)
         if self._total > self._limit:
             raise ReadingError(self._label, f"解压后超过 {self._limit // limits.MB} MB，已停止读取", "请把文件拆分后再试")
+        if self._let_go_at is not None and self._total - self._let_go_at > limits.XML_WHOLE_BYTES:
+            raise ReadingError(self._label, f"有一个段落或表格行超过 {limits.XML_WHOLE_BYTES // limits.MB} MB", "请把内容拆分后再试")
         if self._total > limits.UNPACK_RATIO_FROM and self._total > limits.UNPACK_RATIO * self._packed:
             raise ReadingError(self._label, f"压缩比超过 {limits.UNPACK_RATIO} 倍（可能是压缩炸弹），已停止读取", BOMB_MEND)
         self._budget.spend(len(part), self._label)

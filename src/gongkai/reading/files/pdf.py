@@ -13,7 +13,7 @@ from gongkai.reading.errors import ReadingError
 from gongkai.reading.extracted import Extracted
 from gongkai.reading.files import limits, ocr
 from gongkai.reading.files.blocks import assemble, check_length
-from gongkai.reading.files.lines import Page, paragraphs
+from gongkai.reading.files.lines import Page, length_of, paragraphs
 from gongkai.reading.files.pdf_lines import lines_of_page
 
 # PDFium keeps state for the whole process and is not safe with threads.
@@ -52,7 +52,7 @@ def _pages(data: bytes, name: str) -> list[Page]:
 def _with_text(document: Any, name: str) -> list[Page]:
     pages: list[Page] = []
     scanned: list[int] = []
-    broken = characters = 0
+    broken = characters = counted = 0
     for index in range(len(document)):
         page = document[index]
         try:
@@ -67,7 +67,8 @@ def _with_text(document: Any, name: str) -> list[Page]:
         pages.append(read)
         broken += bad
         characters += size
-        check_length(characters, name)
+        counted += length_of(read.lines)
+        check_length(counted, name)
     if broken * 3 > characters > 0:
         raise ReadingError(name, "PDF 的文字层是乱码（字体没有字符对照表）", "请提交 docx 原件，或" + ocr.HOW_TO_ENABLE)
     if not ocr.is_enabled() and len(scanned) * 2 > len(pages):

@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^ \xa0\u3000\r\n]+")
 # Three ways PDFium reports a hyphen at the end of a line.
 _HYPHENS = {2: "-", 0xAD: "-", 0xFFFE: "-"}
 _BROKEN = re.compile("[\x00-\x08\x0b-\x1f\ufffd\ue000-\uf8ff]")
-_CJK = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+# Ideographs only: punctuation may be set at half its width.
+_CJK = re.compile("[\u3400-\u9fff]")
 
 _Box = tuple[float, float, float, float]
 
@@ -54,11 +55,9 @@ def _parts(units: str, start: int, end: int, geometry: _Geometry) -> Iterator[Li
         last = geometry.box(word.end() - 1) if word.end() - word.start() > 1 else first
         if first is None or last is None:
             continue
-        size = first[3] - first[2]
-        if found := _CJK.search(units, word.start(), word.end()):
-            # A Chinese character is as wide as it is high; the height of its box depends on the font.
-            wide = geometry.box(found.start()) if found.start() != word.start() else first
-            size = wide[1] - wide[0] if wide else size
+        size = geometry.ideograph(units, word.start(), word.end())
+        found = size > 0
+        size = size or first[3] - first[2]
         if line is not None and first[0] - line.right > GAP * max(line.size, size):
             line.text = _text(units[begin : word.start()])
             yield line
@@ -105,6 +104,19 @@ class _Geometry:
         if self._rotation == 270:
             return self._top - top, self._top - bottom, self._right - right, self._right - left
         return left - self._left, right - self._left, self._top - top, self._top - bottom
+
+    def ideograph(self, units: str, start: int, end: int) -> float:
+        """Width of the Chinese characters in a word, 0 without any.
+
+        They are as wide as high, while the height of a box depends on the font; the widest of a few, because some fonts
+        report a single character too narrow.
+        """
+        widest = 0.0
+        for at in (start, (start + end) // 2, max(start, end - 8)):
+            found = _CJK.search(units, at, end)
+            box = self.box(found.start()) if found else None
+            widest = max(widest, box[1] - box[0] if box else 0.0)
+        return widest
 
 
 def _rejoined(parts: list[Line]) -> list[Line]:

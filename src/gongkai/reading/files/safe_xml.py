@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, cast
+from typing import Any, Protocol, cast
 
 from lxml import etree
 
@@ -11,6 +11,11 @@ from gongkai.reading.errors import ReadingError
 
 Element = Any
 """An lxml element. The stubs lag behind the library, so the readers name the shape and not the class."""
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
 
 DAMAGED_MEND = "请用 WPS 或 Word 打开后重新另存一份再试"
 
@@ -52,7 +57,7 @@ def parse(data: bytes, name: str) -> Element:
     return root
 
 
-def stream(source: IO[bytes], tags: Iterable[str], name: str) -> Iterator[Element]:
+def stream(source: Readable, tags: Iterable[str], name: str) -> Iterator[Element]:
     """Elements with these full tags, each when it ends, in document order. The caller clears what it has used.
 
     Raises ReadingError as `parse` does; whatever `source.read` raises passes through.
