@@ -90,14 +90,14 @@ def _draft_reasons(draft: Draft) -> list[str]:
     pending = [t for t in draft.tasks if t.review == Task.Review.PENDING]
     if pending:
         reasons.append(f"还有 {len(pending)} 项任务没有核对")
-    confirmed = draft.confirmed
-    if not confirmed and not pending:
-        reasons.append("没有一项确认的任务")
-    answering = [(t, u) for t in confirmed for u in t.units.all() if u.role != Role.SUPPORT]
+    kept = [t for t in draft.tasks if t.review != Task.Review.NOT_A_TASK]
+    if not kept:
+        reasons.append("方案里没有任务可以下达")
+    answering = [(t, u) for t in kept for u in t.units.all() if u.role != Role.SUPPORT]
     unknown = [u.text for _t, u in answering if not u.resolved]
     if unknown:
         reasons.append(f"还有 {len(unknown)} 处牵头或负责单位没有确认：{_quoted(unknown)}")
-    nobody = [t for t in confirmed if not any(u.role != Role.SUPPORT for u in t.units.all())]
+    nobody = [t for t in kept if not any(u.role != Role.SUPPORT for u in t.units.all())]
     if nobody:
         reasons.append(f"有 {len(nobody)} 项任务没有牵头或负责单位：{_quoted(title_of(t.text) for t in nobody)}；请指定，或标为不是任务")
     empty = [u.text for _t, u in answering if u.resolved and not draft.meant(u)]
