@@ -67,7 +67,7 @@ def _welcome(host: str, port: int) -> str:
     people = Membership.objects.select_related("user", "agency").filter(user__is_active=True).order_by("user_id")
     if password := example_password():
         officer = people.filter(role="openness_office", agency__is_competent=True).first()
-        drafter = people.filter(role="drafter", agency__is_competent=False).first()
+        drafter = people.filter(role="drafter", agency__kind="department").first()
         if officer:
             lines.append(f"  政务公开办  用户名 {officer.user.username}   口令 {password}   （{officer.agency.display_name}）")
         if drafter:
