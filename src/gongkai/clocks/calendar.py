@@ -36,7 +36,14 @@ def announced() -> dict[int, Year]:
 def is_working_day(day: date) -> bool:
     year = announced().get(day.year)
     if year is None:
-        fixed_days = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}  # 全国年节及纪念日放假办法（2024年修订）第二条, the days without a lunar date
+        fixed_days = {
+            (1, 1),
+            (5, 1),
+            (5, 2),
+            (10, 1),
+            (10, 2),
+            (10, 3),
+        }  # 全国年节及纪念日放假办法（2024年修订）第二条, the days without a lunar date
         return day.weekday() < 5 and (day.month, day.day) not in fixed_days
     return day in year.work or (day.weekday() < 5 and day not in year.off)
 
