@@ -21,6 +21,7 @@ from gongkai.plans.queries import plan_totals
 LATEST = 8
 PROMISES = 3
 NEWS = 5
+ROWS = 200  # read at most to fill the news; a task of more agencies than that is still one line
 SOON_DAYS = 30
 MAX_WORDS, MAX_QUERY = 8, 100
 KINDS = {"plans": "方案", "tasks": "任务", "agencies": "机构"}
@@ -66,15 +67,39 @@ def _public_duties() -> QuerySet[Obligation]:
     return rows.select_related("owner")
 
 
-def just_done(today: date) -> list[Obligation]:
+@dataclass(slots=True)
+class News:
+    """One task with the day that makes it news and the agencies concerned; a task of forty agencies is one line."""
+
+    plan: int
+    task: int
+    title: str
+    on: date
+    agencies: list[str]
+
+
+def _news(rows: QuerySet[Obligation], day: str) -> list[News]:
+    found: dict[tuple[int, int], News] = {}
+    for row in rows[:ROWS]:
+        key = (row.document_id or 0, row.subject_id)
+        if key not in found and len(found) == NEWS:
+            break
+        found.setdefault(key, News(*key, row.title, getattr(row, day), [])).agencies.append(row.owner.name)
+    return list(found.values())
+
+
+def just_done(today: date) -> list[News]:
     """What was fulfilled last, newest first."""
-    return list(_public_duties().filter(fulfilled_on__lte=today).order_by("-fulfilled_on", "-pk")[:NEWS])
+    return _news(
+        _public_duties().filter(fulfilled_on__lte=today).order_by("-fulfilled_on", "document_id", "subject_id", "pk"), "fulfilled_on"
+    )
 
 
-def due_next(today: date) -> list[Obligation]:
+def due_next(today: date) -> list[News]:
     """What falls due within SOON_DAYS days and is not fulfilled, nearest first."""
     last = today + timedelta(days=SOON_DAYS)
-    return list(_public_duties().filter(fulfilled_on__isnull=True, due_on__range=(today, last)).order_by("due_on", "pk")[:NEWS])
+    rows = _public_duties().filter(fulfilled_on__isnull=True, due_on__range=(today, last))
+    return _news(rows.order_by("due_on", "document_id", "subject_id", "pk"), "due_on")
 
 
 def words_of(text: str) -> list[str]:

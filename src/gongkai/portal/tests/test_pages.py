@@ -93,8 +93,8 @@ def test_what_is_due_soon_and_what_was_done_last(client, cast, issued_plan, draf
     Obligation.objects.filter(pk=rows[0].pk).update(due_on=today)
     Obligation.objects.filter(pk=rows[1].pk).update(fulfilled_on=today)
     context = client.get("/").context
-    assert [row.pk for row in context["due"]] == [rows[0].pk]
-    assert [row.pk for row in context["done"]] == [rows[1].pk]
+    assert [(news.task, news.agencies) for news in context["due"]] == [(rows[0].subject_id, [cast.reform.name])]
+    assert [news.task for news in context["done"]] == [rows[1].subject_id]
     Plan.objects.filter(pk=plan.pk).update(state=Plan.State.SUPERSEDED)
     context = client.get("/").context
     assert (context["due"], context["done"], context["plans"]) == ([], [], [])
@@ -167,3 +167,24 @@ def test_the_current_page_is_marked_in_the_navigation(client, cast):
     html = client.get("/agencies").content.decode()
     assert html.count('href="/agencies" aria-current="page"') == 2, "once for wide screens, once folded"
     assert client.get("/").content.decode().count("aria-current") == 2
+
+
+def test_a_task_of_many_agencies_is_one_line(client, cast, issued_plan):
+    today = timezone.localdate()
+    plan = issued_plan(year=today.year)
+    first = Obligation.objects.filter(document_id=plan.pk).first()
+    Obligation.objects.filter(pk=first.pk).update(due_on=today)
+    for agency in (cast.finance, cast.human, cast.government):
+        Obligation.objects.create(
+            jurisdiction=cast.city,
+            owner=agency,
+            source="plan_task",
+            document_id=plan.pk,
+            subject_id=first.subject_id,
+            title=first.title,
+            starts_on=today,
+            due_on=today,
+        )
+    page = client.get("/")
+    assert [len(news.agencies) for news in page.context["due"]] == [4]
+    assert "等 4 个单位" in page.content.decode()
