@@ -20,6 +20,7 @@ from gongkai.agencies.matching import Directory
 from gongkai.agencies.models import AgencySuggestion, CollectiveName, Membership
 
 PER_PAGE = 50
+SUGGESTIONS_PER_PAGE = 15
 DECISIONS = ("match", "create", "collective", "dismiss")
 
 
@@ -74,8 +75,12 @@ def _suggestions(request: HttpRequest, bound: dict[str, Any] | None = None, stat
     decided = access.suggestions_for(request.user).exclude(state=AgencySuggestion.State.OPEN).order_by("-decided_at")[:20]
     directories = {row.suggestion.jurisdiction_id: row.suggestion.jurisdiction for row in rows}
     known = {pk: list(Directory(place).agencies.values()) for pk, place in directories.items()}
+    page = Paginator(rows, SUGGESTIONS_PER_PAGE).get_page(request.GET.get("page"))
+    if bound:  # the form with the mistake stands on top
+        page = Paginator(sorted(rows, key=lambda row: row.suggestion.pk != bound["pk"]), SUGGESTIONS_PER_PAGE).get_page(1)
     context = {
-        "rows": rows,
+        "rows": page.object_list,
+        "page_obj": page,
         "decided": decided,
         "names": {pk: sorted({a.name for a in found}) for pk, found in known.items()},
         "members": [{"pk": a.pk, "name": a.name, "place": pk} for pk, found in known.items() for a in found],

@@ -38,17 +38,17 @@ def window_dates(window: str, today: date) -> tuple[date | None, date | None]:
 class LedgerFilter(forms.Form):
     """The filters of the ledger. A value that makes no sense is named on the screen and does not filter; nothing is guessed."""
 
-    q = forms.CharField(label="文字", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
     agency = forms.TypedChoiceField(label="单位", required=False, coerce=int, empty_value=None)
     role = forms.ChoiceField(label="角色", choices=ROLES, required=False)
     state = forms.ChoiceField(label="状态", required=False)
+    plan = forms.TypedChoiceField(label="方案", required=False, coerce=int, empty_value=None)
+    section = forms.TypedChoiceField(label="承办科室", required=False, coerce=int, empty_value=None)
+    jurisdiction = forms.TypedChoiceField(label="行政区划", required=False, coerce=int, empty_value=None)
     window = forms.ChoiceField(label="期限", choices=WINDOWS, required=False)
     due_from = forms.DateField(label="期限从", required=False, widget=DateInput())
     due_to = forms.DateField(label="到", required=False, widget=DateInput())
-    section = forms.TypedChoiceField(label="承办科室", required=False, coerce=int, empty_value=None)
-    plan = forms.TypedChoiceField(label="方案", required=False, coerce=int, empty_value=None)
-    jurisdiction = forms.TypedChoiceField(label="行政区划", required=False, coerce=int, empty_value=None)
     acknowledged = forms.ChoiceField(label="签收", choices=[("", "不限"), ("yes", "已签收"), ("no", "未签收")], required=False)
+    q = forms.CharField(label="文字", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
 
     def __init__(self, data: Any, *, choices: dict[str, list[tuple[int, str]]]) -> None:
         super().__init__(data)

@@ -40,11 +40,10 @@ class LedgerTable(tables.Table):
     def render_owner(self, record: Any) -> SafeString:
         helpers = [helper.agency.display_name for helper in record.helpers.all()]
         shown = "、".join(helpers[:4]) + (f"等 {len(helpers)} 个单位" if len(helpers) > 4 else "")
-        place = f"（{record.jurisdiction.short_name or record.jurisdiction.name}）" if getattr(self, "several_places", False) else ""
+        full = getattr(self, "several_places", False)  # 市财政局 is enough where there is one city
         return format_html(
-            '{}{} <span class="sub">{}{}</span>',
-            record.owner.display_name,
-            place,
+            '{} <span class="sub">{}{}</span>',
+            record.owner.name if full else record.owner.display_name,
             record.get_role_display() + ("（分别）" if record.joint else ""),
             f"　{shown} 配合" if helpers else "",
         )
@@ -69,7 +68,7 @@ class LedgerTable(tables.Table):
         return format_html('<span class="state {}">{}</span>{}', css, word, waiting)
 
     def render_acknowledged(self, value: bool) -> SafeString:
-        return format_html('<span class="{}">{}</span>', "" if value else "muted", "已签收" if value else "未签收")
+        return format_html('<span class="nowrap{}">{}</span>', "" if value else " muted", "已签收" if value else "未签收")
 
     def order_due_on(self, queryset: QuerySet[Obligation], is_descending: bool) -> tuple[QuerySet[Obligation], bool]:
         """A duty without a date stands last either way."""

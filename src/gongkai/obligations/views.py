@@ -68,7 +68,7 @@ def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any]) 
 def ledger(request: HttpRequest) -> HttpResponse:
     form, filters = _filtered(request)
     rows = queries.ledger(request.user, filters)
-    table = LedgerTable(rows)
+    table = LedgerTable(rows, order_by="state")  # what is late stands first until somebody sorts
     table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     query = request.GET.copy()
@@ -88,9 +88,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @staff_required
 @require_GET
 def export(request: HttpRequest, fmt: str) -> HttpResponse:
-    """The same rows as the screen, all pages, in the order of the ledger."""
+    """The same rows as the screen in the same order, all pages."""
     form, filters = _filtered(request)
-    rows = list(queries.ledger(request.user, filters)[: MAX_EXPORT + 1])
+    asked = LedgerTable(queries.ledger(request.user, filters), order_by=request.GET.get("sort") or "state")
+    rows = list(asked.rows.data.data[: MAX_EXPORT + 1])
     notes = [f"导出时间 {timezone.localtime():%Y-%m-%d %H:%M}，共 {min(len(rows), MAX_EXPORT)} 项。"]
     if len(rows) > MAX_EXPORT:
         notes.append(f"超过 {MAX_EXPORT} 项，只导出前 {MAX_EXPORT} 项，请用条件分批导出。")

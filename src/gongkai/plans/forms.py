@@ -91,7 +91,7 @@ class ImportForm(forms.Form):
 
 class DeadlineForm(forms.Form):
     raw = forms.CharField(label="原文写法", max_length=120)
-    kind = forms.ChoiceField(label="类型", choices=TaskDeadline.Kind.choices)
+    kind = forms.ChoiceField(label="类型", choices=TaskDeadline.Kind.choices, initial=TaskDeadline.Kind.ABSOLUTE)
     due = forms.DateField(label="期限", required=False, widget=DateInput())
     every = forms.ChoiceField(label="周期", choices=EVERY, required=False)
     within = forms.CharField(label="起算", max_length=120, required=False)
@@ -109,7 +109,7 @@ class DeadlineForm(forms.Form):
 
 class QuotaForm(forms.Form):
     raw = forms.CharField(label="原文写法", max_length=120)
-    op = forms.ChoiceField(label="比较", choices=OPERATORS)
+    op = forms.ChoiceField(label="比较", choices=OPERATORS, initial=">=")
     value = forms.FloatField(label="数量", min_value=0, max_value=1e12)
     unit = forms.CharField(label="单位", max_length=20, required=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -56,10 +57,19 @@ def _open_tag(segment: Segment, offset: int) -> tuple[str, str]:
     return f'<span{" class=task" if tasks else ""}{data} data-o="{offset}">', "</span>"
 
 
+def find_title(text: str, title: str) -> tuple[int, int]:
+    """Where the title stands in the text on lines of its own, however broken; (0, 0) when it does not."""
+    words = [re.escape(c) for c in title if not c.isspace()]
+    if not words:
+        return 0, 0
+    found = re.search(r"^[^\S\n]*" + r"\s*".join(words) + r"[^\S\n]*$", text, re.MULTILINE)
+    return found.span() if found else (0, 0)
+
+
 def document_html(text: str, marks: Iterable[Highlight], pins: Mapping[int, Pin] | None = None, *, title: str = "") -> SafeString:
     """The whole text, one element a line. `pins` (task → link) are set where their task begins, as `id="s<task>"`.
 
-    Lines that look like headings become h2 and h3, the line that equals `title` gets class `doc-title`; blank lines are dropped from the
+    Lines that look like headings become h2 and h3, the lines that make up `title` get class `doc-title`; blank lines are dropped from the
     page, never from the count: `data-o` on each piece is its first character's place in the text.
     """
     marks = list(marks)
@@ -68,6 +78,8 @@ def document_html(text: str, marks: Iterable[Highlight], pins: Mapping[int, Pin]
         for mark in marks:
             if mark.kind == "task" and mark.task in pins:
                 waiting.setdefault(max(0, min(mark.start, len(text) - 1)), []).append(mark.task)
+    heading = find_title(text, title)
+    begun = 0
     out: list[str] = []
     line: list[str] = []
     plain: list[str] = []
@@ -77,7 +89,7 @@ def document_html(text: str, marks: Iterable[Highlight], pins: Mapping[int, Pin]
         words = "".join(plain)
         if words.strip():
             level = heading_level(words)
-            if title and "".join(words.split()) == "".join(title.split()):
+            if heading[0] <= begun < heading[1]:
                 tag, attribute = "p", ' class="doc-title"'
             else:
                 tag, attribute = (f"h{level}", "") if level else ("p", "")
@@ -101,6 +113,7 @@ def document_html(text: str, marks: Iterable[Highlight], pins: Mapping[int, Pin]
             if index:
                 flush()
                 offset += 1
+                begun = offset
             if piece:
                 opened, closed = _open_tag(segment, offset)
                 line.append(f"{opened}{escape(piece)}{closed}")

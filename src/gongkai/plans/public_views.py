@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from gongkai.plans.pairs import FILTERS, comparison_context
 from gongkai.plans.rows import RowView, numbers, row_view
 
 PER_PAGE = 20
+_LABEL = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|[①-⑳])\s*")
 
 
 @require_GET
@@ -64,11 +66,19 @@ def public_tasks(plan: Plan) -> list[PublicTask]:
     return result
 
 
+def headings(task: Task) -> list[str]:
+    """The headings above a task. A run-in title that the task's text begins with is not said twice."""
+    path = list(task.path)
+    if path and (own := _LABEL.sub("", path[-1]).strip("。．. 　")) and task.text.startswith(own):
+        path.pop()
+    return path
+
+
 def grouped(tasks: list[PublicTask]) -> list[Group]:
     groups: list[Group] = []
     last: list[str] = []
     for item in tasks:
-        path = list(item.row.task.path)
+        path = headings(item.row.task)
         if not groups or path != last:
             same = 0
             while same < min(len(last), len(path)) and last[same] == path[same]:

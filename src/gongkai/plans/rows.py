@@ -53,7 +53,8 @@ class RowView:
     @property
     def reasons(self) -> list[str]:
         """Why a person should look: what the reading doubted and which units nobody knows."""
-        return [*self.task.doubts, *(f"“{name}”不在机构名录里" for name in self.unresolved)]
+        doubts = list(self.task.doubts)
+        return doubts + [f"“{name}”不在机构名录里" for name in self.unresolved if not any(f"“{name}”" in doubt for doubt in doubts)]
 
     @property
     def attend(self) -> bool:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<pk:pk>/resolve/", views_review.resolve, name="resolve"),
     path("<pk:pk>/add/", views_review.add_task, name="add_task"),
     path("<pk:pk>/issue/", views.issue, name="issue"),
+    path("<pk:pk>/discard/", views.discard, name="discard"),
     path("<pk:pk>/diff/", views_compare.diff, name="diff"),
     path("<pk:pk>/export.<slug:fmt>", views.export, name="export"),
 ]

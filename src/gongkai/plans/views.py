@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
@@ -156,6 +156,21 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     owners = len(preview.agencies) - preview.helpers if preview else 0
     status = 409 if request.method == "POST" else 200
     return render(request, "plans/issue.html", {"plan": plan, "reasons": reasons, "preview": preview, "owners": owners}, status=status)
+
+
+@staff_required
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deletes a draft, so that the file can be read anew. The page says so before; an issued plan is never deleted."""
+    plan = access.access_draft(request.user, pk)
+    title = plan.title
+    try:
+        actions.discard(plan, actor_of(request))
+    except ActionRefused as error:
+        messages.error(request, str(error))
+        return redirect("plans:detail", pk)
+    messages.success(request, f"草稿《{title}》已删除，可以重新导入。")
+    return redirect("plans:list")
 
 
 @staff_required

@@ -69,7 +69,15 @@ def test_words_that_fix_no_place_say_what_to_do(first, last, says):
 
 @pytest.mark.parametrize(
     ("line", "level"),
-    [("一、总体要求", 2), ("第二章 任务", 2), ("（一）推进决策公开", 3), ("(二) 推进执行公开。", 3), ("一、加强。各单位要落实。", 0), ("4. 加强监管", 0), ("", 0)],
+    [
+        ("一、总体要求", 2),
+        ("第二章 任务", 2),
+        ("（一）推进决策公开", 3),
+        ("(二) 推进执行公开。", 3),
+        ("一、加强。各单位要落实。", 0),
+        ("4. 加强监管", 0),
+        ("", 0),
+    ],
 )
 def test_heading_level(line, level):
     assert heading_level(line) == level

@@ -95,7 +95,7 @@
         bar.replaceChildren(...document.adoptNode(progress).childNodes);
       }
       light([fresh.dataset.t]);
-      const field = fresh.querySelector(".row-form [aria-invalid], .row-form .invalid :is(input, textarea, select), .row-form :is(input:not([type=hidden]), textarea, select)");
+      const field = fresh.querySelector(".row-form [aria-invalid=true]") || fresh.querySelector(".row-form :is(textarea, select, input:not([type=hidden]))");
       (field || fresh).focus({ preventScroll: true });
       bringIntoView(pane, fresh);
       return fresh;
