@@ -97,7 +97,8 @@ def _describe(day: date, works: bool, count: int, *, today: date, due: date) -> 
         return "due", str(count) if works else "期", f"期限，第 {count} 个工作日" if works else "期限，不是工作日"
     if not works:
         holiday = day.weekday() < 5 or _in_holiday(day)
-        return "off", "假" if holiday else "休", "放假，不计" if holiday else "周末，不计"
+        kind = "off today" if day == today else "off"
+        return kind, "假" if holiday else "休", "放假，不计" if holiday else "周末，不计"
     if today > due:
         return ("today" if day == today else "past"), str(count), f"逾期第 {count} 个工作日"
     if day.weekday() >= 5:
