@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from datetime import date
 
 from gongkai.reading.channels import find_channels, split_slot
@@ -12,13 +13,14 @@ from gongkai.reading.citations import cited_documents
 from gongkai.reading.cleaning import Cleaned, clean, tidy
 from gongkai.reading.entries import Entry, Outline, default_units
 from gongkai.reading.extracted import Extracted
-from gongkai.reading.lexicon import PLAN_TITLE, Zone
+from gongkai.reading.lexicon import NO_PLAN_TITLE, PLAN_TITLE, Zone
 from gongkai.reading.metadata import Metadata, read_metadata
 from gongkai.reading.model import Deadline, Mark, Plan, Quota, Span, Task
 from gongkai.reading.outline import blocks
 from gongkai.reading.quotas import find_quotas
-from gongkai.reading.statements import Statement, definite_lead, prose_statement
-from gongkai.reading.tables import from_grids, from_text
+from gongkai.reading.statements import Statement, definite_lead, prose_statement, whole_lead
+from gongkai.reading.tables import from_grids
+from gongkai.reading.text_tables import from_text
 from gongkai.reading.timing import Found, find_limits, find_slot_limits
 from gongkai.reading.units import looks_like_unit
 
@@ -49,14 +51,22 @@ def compile_plan(extracted: Extracted) -> Plan:
 _SUPPORTING_TASK_STYLE = re.compile(r"(?:请|务必|须|应|要)[^。]{0,60}(?:报送|上报|报[^告名道到考表刊社复效答]|反馈|提交|填报|备案)")
 
 
+_VALIDITY = re.compile(
+    r"^(?:附则。)?(?:本|以上|上述|该|此)(?:方案|意见|措施|要点|办法|通知|细则|计划|政策|规定|文件|若干措施|政策措施|实施意见|实施方案|实施细则)[^。]{0,24}?(?:施行|实施|执行|生效|有效期|解释)[^。]{0,60}(?:。[^。]{0,60})?。?$"
+)
+"""本措施自印发之日起施行，有效期三年: how long a document holds binds nobody to anything."""
+
+
 class _Gate:
     """Which entries are tasks (rules 1, 4, 5, 6 and 7 of the guideline)."""
 
     def __init__(self, meta: Metadata, entries: list[Entry], default: Statement | None) -> None:
         stated = [e for e in entries if e.statement is not None and (e.statement.lead or e.statement.responsible)]
-        titled = any(PLAN_TITLE.search(t) for t in (meta.own_titles or []) if t)
+        titles = [t for t in (meta.own_titles or []) if t and not NO_PLAN_TITLE.search(t)]
+        titled = any(PLAN_TITLE.search(t) for t in titles)
+        about_plans = bool(meta.own_titles) and not titles and len(stated) < 3
         listed = any(e.zone is Zone.TASKS for e in entries)
-        self.is_plan = bool(stated) or listed or default is not None or titled
+        self.is_plan = not about_plans and (bool(stated) or listed or default is not None or titled)
         self.neutral_counts = titled or default is not None or sum(e.zone is Zone.NEUTRAL for e in stated) >= 2
         self.regulation = (
             bool(meta.title and re.search(r"(?:条例|规定|办法|决定|批复|公告|通告|通报|命令)(?:的通知)?$", meta.title.rstrip("》的通知 ")))
@@ -76,6 +86,8 @@ class _Gate:
         if self.regulation and not entry.row:
             return False
         words = doc.flat[entry.start : entry.end]
+        if _VALIDITY.match(words):
+            return False
         if entry.zone is Zone.AIMS or (entry.preamble and not entry.item):
             return (
                 entry.preamble
@@ -147,6 +159,12 @@ class _Builder:
                 said = definite_lead(doc.flat, doc.text, entry.start, entry.end)
             if said is not None:
                 self._units(task, said)
+        elif not statement.lead:
+            lead = whole_lead(doc.flat, doc.text, entry.start, entry.end)
+            named = {u.text for u in lead}
+            if lead:
+                rest = [[u for u in us if u.text not in named] for us in (statement.responsible, statement.support)]
+                statement = replace(statement, lead=lead, responsible=rest[0], support=rest[1])
         if statement is not None:
             self._units(task, statement)
             task.joint = statement.joint

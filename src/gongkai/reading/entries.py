@@ -20,10 +20,11 @@ from gongkai.reading.statements import (
     is_statement,
     read_statement,
     starts_with_slot,
+    statement_on_above,
     suffix_statement,
 )
 from gongkai.reading.tables import Row
-from gongkai.reading.units import looks_like_unit, split_units
+from gongkai.reading.units import Unit, looks_like_unit, split_units
 
 RUN_IN_TITLE = 25
 """A first sentence of at most this many characters is an item's title when more of the item follows."""
@@ -72,6 +73,14 @@ _CLOSING = re.compile(
 )
 _CLOSING_WORDS = re.compile(r"(?:贯彻落实|抓好落实|落到实处|认真落实|组织实施|落实本|本(?:方案|意见|要点|措施)|高度重视|加强组织|结合实际)")
 _DUTY = re.compile(r"^(?P<unit>[^:。;,]{2,40}?)\s*:\s*(?=\S)")
+_SLOT_LIKE = re.compile(r"^[^。]{0,6}(?:单位|部门)[:：]")
+_DUTY_TITLE = re.compile(
+    r"(?:第[一二三四五六七八九十]+[章条]|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|[0-9]+[、.]|\([0-9]+\)|[①-⑳])?\s*(?P<units>[^。;:,]{2,40}?)(?:的)?(?:主要|工作)?(?:职责|任务)?(?=[。\n ]|$)"
+)
+_SENTENCE = re.compile(r"[^。;]+[。;]?")
+_SUBJECT = re.compile(
+    r"^\s*(?:由)?(?P<units>[^,。;:]{2,50}?)(?:按照?职责(?:分工)?|根据职责(?:分工)?|分别|要|应)?(?P<verb>(?:共同|具体|主要|牵头)?(?:负责|牵头|承担|配合|做好|要)|:)"
+)
 _SALUTATION = re.compile(r"[:：]$")
 
 
@@ -86,6 +95,8 @@ class Outline:
         self.stack: list[Heading] = []
         self.entries: list[Entry] = []
         self.first_leads = False
+        self.base = Zone.NEUTRAL
+        """What the document's own title announces: a 职责分工 has no headings of its own."""
         self.last_number: dict[str, int] = {}
         self.preamble = True
         self.transmittal = False
@@ -143,7 +154,7 @@ class Outline:
         for zone in reversed(zones):
             if zone is not Zone.NEUTRAL:
                 return zone
-        return Zone.NEUTRAL
+        return self.base
 
     def _path(self) -> list[str]:
         return [h.text for h in self.stack if h.text]
@@ -294,7 +305,15 @@ class Outline:
             if not statement.empty:
                 self._attach(statement)
                 return
+        if (said := statement_on_above(flat, start, end)) is not None:
+            statement = self._statement(*said)
+            statement.start, statement.end = start, end
+            if statement.lead or statement.responsible:
+                self._attach(statement)
+                return
         if self._is_apart(block):
+            if block.is_title and re.search("(?:职责分工|工作职责)(?:表|的通知)?$", flat[start:end]):
+                self.base = Zone.DUTIES
             return
         self._work(start, end, block, item=False)
 
@@ -331,6 +350,8 @@ class Outline:
         if tail >= 0:
             statement = self._statement(tail, end)
             if not statement.empty:
+                if not (statement.lead or statement.responsible) and (said := suffix_statement(self.flat, self.doc.text, at, tail)):
+                    statement.join(said[1])
                 if self.flat[at:tail].strip(" 。;,"):
                     self._add(at, tail, block, item, statement, first=at == start)
                 else:
@@ -346,73 +367,72 @@ class Outline:
         if suffix:
             self._add(at, suffix[0], block, item, suffix[1], first=True)
             return
-        if not item and self._zone() is Zone.DUTIES and self._duties(at, end, block):
+        if not item and not brackets and self._zone() in (Zone.DUTIES, Zone.TASKS) and self._duties(at, end, block):
             return
         self._add(at, end, block, item, None, first=at == start)
 
     def _duties(self, start: int, end: int, block: Block) -> bool:
         """职责分工: 甲局：…, or sentences 甲局负责…. True when the block was one of these."""
         zone = self._zone()
-        match = _DUTY.match(self.flat[start:end])
-        if (
-            match
-            and looks_like_unit(match["unit"])
-            and zone in (Zone.DUTIES, Zone.TASKS, Zone.NEUTRAL)
-            and (zone is Zone.DUTIES or block.label is not None)
-        ):
-            units = split_units(self.flat, self.doc.text, start + match.start("unit"), start + match.end("unit"))
-            if units and all(looks_like_unit(u.text) for u in units):
-                if zone is not Zone.DUTIES and re.match(r"^[^。]{0,6}(?:单位|部门)[:：]", self.flat[start:end]):
-                    return False
-                if self.stack and not self.stack[-1].bare:
-                    self.stack[-1].text = ""
-                statement = Statement(start, start + match.end(), responsible=units)
-                self._help_from_prose(statement, start + match.end(), end)
-                self._add(start + match.end(), end, block, True, statement, first=True, run_in=False)
-                return True
         if zone is Zone.DUTIES:
-            return self._duty_sentences(start, end, block)
-        return False
+            return self._duty_sentences(start, end, block) or self._duty_under_heading(start, end, block)
+        match = _DUTY.match(self.flat[start:end])
+        if match is None or zone not in ((Zone.TASKS, Zone.NEUTRAL) if block.label else (Zone.TASKS,)) or _SLOT_LIKE.match(self.flat[start:end]):
+            return False
+        units = self._names(start + match.start("unit"), start + match.end("unit"))
+        if not units:
+            return False
+        self._no_title()
+        statement = Statement(start, start + match.end(), responsible=units)
+        self._help_from_prose(statement, start + match.end(), end)
+        self._add(start, end, block, True, statement, first=True)
+        return True
 
-    _SENTENCE = re.compile(r"[^。;]+[。;]?")
-    _SUBJECT = re.compile(r"^\s*(?:由)?(?P<units>[^,。;:]{2,50}?)(?P<verb>(?:共同|具体|主要|牵头)?(?:负责|牵头|承担|配合|做好|要)|:)")
+    def _names(self, start: int, end: int) -> list[Unit]:
+        """The units in [start, end), or none when anything there does not look like a unit."""
+        units = split_units(self.flat, self.doc.text, start, end)
+        return units if all(looks_like_unit(u.text) for u in units) else []
+
+    def _no_title(self) -> None:
+        if self.stack and not self.stack[-1].bare:
+            self.stack[-1].text = ""
+
+    def _duty_under_heading(self, start: int, end: int, block: Block) -> bool:
+        """（一）甲局。负责…, （一）甲局职责。…, or a paragraph under a heading that is a unit's name."""
+        title = self.stack[-1] if self.stack else None
+        if title is None:
+            return False
+        named = _DUTY_TITLE.match(self.flat, title.start, min(title.end, title.start + 60))
+        if named is None:
+            return False
+        units = self._names(*named.span("units"))
+        if not units:
+            return False
+        statement = Statement(*named.span("units"), responsible=units)
+        self._help_from_prose(statement, start, end)
+        self._add(start, end, block, not title.bare, statement, first=True)
+        return True
 
     def _duty_sentences(self, start: int, end: int, block: Block) -> bool:
         """A new unit after 。 or ； starts the next task; further sentences on the same unit do not."""
-        current: tuple[int, int, Statement] | None = None
-        done = False
-        for match in self._SENTENCE.finditer(self.flat, start, end):
-            subject = self._SUBJECT.match(match.group())
-            units = (
-                [
-                    u
-                    for u in split_units(
-                        self.flat, self.doc.text, match.start() + subject.start("units"), match.start() + subject.end("units")
-                    )
-                ]
-                if subject
-                else []
-            )
-            if subject and units and all(looks_like_unit(u.text) for u in units) and not re.search("分工如下|职责如下", match.group()):
-                if current:
-                    self._add(current[0], current[1], block, True, current[2], first=not done, run_in=False)
-                    done = True
+        duties: list[tuple[int, int, Statement]] = []
+        for match in _SENTENCE.finditer(self.flat, start, end):
+            subject = _SUBJECT.match(match.group())
+            units = self._names(match.start() + subject.start("units"), match.start() + subject.end("units")) if subject else []
+            if subject and units and not re.search("分工如下|职责如下", match.group()):
                 statement = Statement(match.start(), match.start() + subject.end("units"))
-                if "牵头" in subject["verb"]:
-                    statement.lead = units
-                elif "配合" in subject["verb"]:
-                    statement.support = units
-                else:
-                    statement.responsible = units
-                self._help_from_prose(statement, match.start(), match.end())
-                current = (match.start(), match.end(), statement)
-            elif current:
-                self._help_from_prose(current[2], match.start(), match.end())
-                current = (current[0], match.end(), current[2])
-        if current:
-            self._add(current[0], current[1], block, True, current[2], first=not done, run_in=False)
-            return True
-        return done
+                role = "lead" if "牵头" in subject["verb"] else "support" if "配合" in subject["verb"] else "responsible"
+                statement.add(role, units)  # type: ignore[arg-type]
+                duties.append((match.start(), match.end(), statement))
+            elif duties:
+                duties[-1] = (duties[-1][0], match.end(), duties[-1][2])
+        if not duties:
+            return False
+        self._no_title()
+        for k, (a, b, statement) in enumerate(duties):
+            self._help_from_prose(statement, a, b)
+            self._add(a, b, block, True, statement, first=k == 0)
+        return True
 
     _COOPERATE = re.compile(
         r"(?:[,，。;]|^)\s*(?P<a>[^,。;]{2,40}?)(?:予以|给予|积极|共同|协助)?配合(?=[,。;]|$)|[,，]?\s*与(?P<b>[^,。;]{2,30}?)配合|(?:[,，。;]|^)\s*(?P<c>[^,。;]{2,30}?)(?:提供|给予)[^,。;]{0,12}(?:支持|协助)"
@@ -426,7 +446,7 @@ class Outline:
                 have = {u.text for u in [*statement.lead, *statement.responsible]}
                 statement.add("support", [u for u in units if u.text not in have])
 
-    def _add(self, start: int, end: int, block: Block, item: bool, statement: Statement | None, first: bool, run_in: bool = True) -> None:
+    def _add(self, start: int, end: int, block: Block, item: bool, statement: Statement | None, first: bool) -> None:
         flat = self.flat
         while start < end and flat[start] in " \n。;,":
             start += 1
@@ -440,11 +460,14 @@ class Outline:
             if first and (stop >= end - 1 or not flat[stop + 1 : end].strip(" 。")):
                 stack[-1].text = ""  # nothing of the task follows its first sentence: no title
         path = self._path()
+        zone = self._zone()
+        if zone is Zone.DUTIES and statement is None and any("任务" in h.text for h in stack):
+            zone = Zone.TASKS
         entry = Entry(
             start,
             end,
             path,
-            self._zone(),
+            zone,
             statement,
             item,
             preamble=self.preamble,

@@ -35,7 +35,7 @@ _SIGNATURE = re.compile(
 )
 _DATE_LINE = re.compile(rf"^[\s(]*{_DATE}\s*\)?\s*(?:印发|发布)?$", re.M)
 _TITLE_SHAPE = re.compile(
-    r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表)(?:\([^()]{1,12}\))?"
+    r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表|解读|公报|预案|总结|名单|公示|解答|问答|规则|规程|制度|标准|目录|指南|条例|章程)(?:\([^()]{1,12}\))?"
 )
 _NOT_TITLE = re.compile(r"[。;！？]|^(?:附件|目录|索引号|发文|文号|时间|日期|来源|作者|编辑|各[\u4e00-\u9fff]+[:：])|[:：]$|^根据|^为")
 
@@ -103,6 +103,7 @@ def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
 def _usual_year(flat: str) -> int | None:
     """Without a year in title, number or date: the year most of the printed limits name."""
     years = Counter(re.findall(r"(20[0-9]{2})年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日|底|末)?(?:以?前|之前|内)", flat))
+    years = years or Counter(re.findall(r"(20[0-9]{2})年", re.sub("《[^》]*》", "", flat)))
     return int(years.most_common(1)[0][0]) if years else None
 
 

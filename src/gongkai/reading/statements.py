@@ -69,11 +69,11 @@ _FIRST_LEADS = re.compile(
 )
 _SAME_BELOW = re.compile(r"[,，;；。]\s*(?:以)?下同")
 _REMARK = re.compile(r"。(?=[^。:]{0,60}(?:不再|下同|均需|均由|均涉及|单独列出|另行|以下))|[,，;](?=(?:以下|下列)[^。]{0,40}(?:均|不再))")
-_KEYWORD = re.compile(r"牵头|负责|责任(?:单位|部门|科室|处室|人)|配合|落实|参与|承办|协办|主办|协助|会同|按(?:照)?职责|组织实施|分工")
+_KEYWORD = re.compile(r"牵头|负责|责任|时限|配合|落实|参与|承办|协办|主办|协助|会同|按(?:照)?职责|组织实施|分工")
 _ADVERB = r"(?:按照?(?:各自)?(?:的)?(?:职责|职能|责任|任务)(?:任务)?(?:分工)?|依(?:据|照)?(?:各自)?(?:职责|职能)(?:分工)?|根据(?:各自)?职责(?:分工)?|分别|共同|具体|联合|统一|分级|总|并|各自|分头|主要|协同|协调|统筹)*"
 _DO = r"(?:抓好|做好|组织|推进|推动|落实|实施|办理|承办|负责|开展|指导|协调|统筹|完成|执行|指导监督|工作|此项工作|任务)*"
 _VERB = re.compile(
-    rf"(?P<adverb>{_ADVERB})(?P<verb>牵头|主办|主责|负责|承办|配合|参与|参加|协助|协办|落实|组织实施|实施|具体落实|组织){_DO}$"
+    rf"(?P<adverb>{_ADVERB})(?P<verb>牵头|主办|主责|负责|承办|配合|参与|参加|协助|协办|落实|组织实施|实施|具体落实|推进|推动|组织){_DO}$"
 )
 _BARE_ADVERB = re.compile(rf"^{_ADVERB}$")
 _WITH = re.compile(r"会同|联合|协同|商(?!务|业|贸|会|标|品|投)")
@@ -142,6 +142,11 @@ def _read_clauses(flat: str, text: str, start: int, end: int, statement: Stateme
             # 甲、乙，会同丙负责: what gathered before acts, what follows helps
             assign(role, buffer)
             assign("support", [(a + with_others.end(), stop)])
+            buffer = []
+            continue
+        if buffer and role_so_far is not None and (helping := _WITH_OTHERS.match(flat, *buffer[0])):
+            # 甲牵头，会同乙、丙推进
+            assign("support", [(helping.end(), buffer[0][1]), *buffer[1:], *([(a, stop)] if stop > a else [])])
             buffer = []
             continue
         joined = _WITH.search(flat, a, stop)
@@ -252,7 +257,7 @@ def is_statement(flat: str, start: int, end: int) -> bool:
         for a, b in _clauses(flat, start, end):
             clause = flat[a:b].strip()
             verb = _VERB.search(clause)
-            if verb and (verb.start() == 0 or verb["verb"] != "组织"):
+            if verb and (verb.start() == 0 or verb["verb"] not in ("组织", "推进", "推动")):
                 head = clause[: verb.start()].strip()
                 last = re.split("[、,]|会同|联合", head)[-1] if head else ""
                 if not head or looks_like_unit(last) or looks_like_unit(head) or verb["verb"] in ("牵头", "配合"):
@@ -317,13 +322,24 @@ def find_slot_tail(flat: str, start: int, end: int) -> int:
     return -1
 
 
+_ABOVE = re.compile(r"(?:以上|上述)(?:各项|所有)?(?:任务|工作|内容|事项|措施)?(?:均)?由(?P<said>[^。;]{2,160}?(?:牵头|负责|落实|配合))。?$")
+
+
+def statement_on_above(flat: str, start: int, end: int) -> tuple[int, int] | None:
+    """以上任务由甲牵头，乙配合: a paragraph that is the statement of what stands before it. Where its words on the units stand."""
+    match = _ABOVE.match(flat, start, end) if end - start <= 200 else None
+    return match.span("said") if match else None
+
+
 def starts_with_slot(flat: str, start: int, end: int) -> bool:
     """Whether a block is a slot line of its own: 牵头单位：甲."""
     return _SLOT.match(flat, start, end) is not None
 
 
-_SUFFIX = re.compile(r"(?:^|(?<=[。;]))(?P<units>[^。;:,，]{2,40}?)(?:负责)?牵头(?P<rest>,[^。]*)?。?$")
-_SHORT_REST = re.compile(r"^,(?:[^,。]{2,24}|[^,。]{2,40}(?:配合|参与|协助|负责|落实))$")
+_SUFFIX = re.compile(
+    r"(?:^|(?<=[。;]))(?P<units>[^。;:,，]{2,60}?)(?:(?:负责)?(?P<lead>牵头)(?:负责|落实|组织实施|实施|抓总|推进)?(?P<rest>,[^。]*)?|(?P<adverb>按职责分工|分别|共同|具体|各自)?(?:负责落实|负责|落实)(?P<help>,[^,。]{2,60}(?:配合|参与|参加|协助))?)。?$"
+)
+_SHORT_REST = re.compile(r"^,(?:[^,。]{2,24}|[^,。]{2,60}(?:配合|参与|参加|协助|负责|落实|实施))(?:,[^,。]{2,60}(?:配合|参与|参加|协助|负责|落实|实施))?$")
 _BY = re.compile(r"(?:^|(?<=[。;,:]))由(?P<units>[^。;,:]{2,60}?)(?:负责)?牵头(?P<rest>(?:负责|组织|实施|落实|,)[^。;]*)?")
 _MECHANISM = re.compile(r"机制|联席会议|领导小组|工作组|专班|专题会|协调会|小组|体系|制度")
 
@@ -359,6 +375,26 @@ _LEADS_SOMETHING = re.compile(
 )
 
 
+_WHOLE = re.compile(
+    r"^(?:(?:此|该|本)项(?:工作|任务)|具体)?由(?P<units>[^。;,:]{2,60}?)(?:负责)?牵头(?:负责|落实|组织实施|实施|推进|抓好落实|组织|开展)*(?P<rest>,[^。;]{2,80}(?:配合|参与|参加|协助|负责|落实|实施))?(?:,[^,。;]{0,16}[前内]完成)?$"
+)
+
+
+def whole_lead(flat: str, text: str, start: int, end: int) -> list[Unit]:
+    """Who leads where a sentence of the prose says no more than that: 由X牵头，Y配合. 由X牵头制定… leads one part only."""
+    at = start
+    while at < end:
+        stop = next((k for k in (flat.find("。", at, end), flat.find(";", at, end)) if k >= 0), end)
+        a = at + len(flat[at:stop]) - len(flat[at:stop].lstrip())
+        match = _WHOLE.match(flat[a:stop].rstrip())
+        if match:
+            units = split_units(flat, text, a + match.start("units"), a + match.end("units"))
+            if units and all(looks_like_unit(u.text) for u in units):
+                return units
+        at = stop + 1
+    return []
+
+
 def definite_lead(flat: str, text: str, start: int, end: int) -> Statement | None:
     """X牵头制定…: a named unit that leads something definite; 继续做好牵头工作 is nothing definite."""
     match = _LEADS_SOMETHING.search(flat, start, end)
@@ -374,13 +410,18 @@ def suffix_statement(flat: str, text: str, start: int, end: int) -> tuple[int, S
     if (
         match is None
         or match.start() == start
-        or match["units"].startswith("由")
+        or (match["units"].startswith("由") and match["lead"])
         or (match["rest"] and not _SHORT_REST.match(match["rest"]))
     ):
         return None
     units = split_units(flat, text, match.start("units"), match.end("units"))
     if not units or not all(looks_like_unit(u.text) for u in units):
         return None
+    if not match["lead"]:
+        statement = Statement(match.start(), end, responsible=units, joint=match["adverb"] in ("按职责分工", "分别"))
+        if match["help"]:
+            _read_clauses(flat, text, match.start("help"), match.end("help"), statement, None)
+        return match.start(), statement
     statement = Statement(match.start(), end, lead=units)
     if match["rest"]:
         _read_clauses(flat, text, match.start("rest"), match.end("rest"), statement, None)

@@ -68,7 +68,7 @@ _ANCHOR = re.compile(r"(?:自|在|于)?[^,。;:、()]{0,24}?(?:后|之日起|之
 _ONGOING = re.compile("长期(?:坚持|推进|任务|实施|开展)?|持续(?:推进|实施|开展|进行|坚持|落实)?|常年|常态化(?:推进|开展|实施)?|全程")
 # A period that is squeezed is what must be delivered (a quota), not a limit on the task; a period of a person's record is neither.
 _SQUEEZED = re.compile(
-    r"(?:压缩|压减|缩短|减少|降低|控制|缩减|精简|提速)(?:至|到|在|为|了)?(?:[^,。;]{0,6})$|不(?:得)?(?:少于|低于|高于|大于)$"
+    r"(?:压缩|压减|缩短|减少|降低|控制|缩减|精简|提速)(?:[^,。;]{0,12}(?:至|到|在|为)|[^,。;]{0,6})$|不(?:得)?(?:少于|低于|高于|大于)$"
 )
 _CONSEQUENCE = re.compile(r"^(?:(?:[^,。;、]{0,6})(?:取消|不得|禁止|限制|不予|禁入|未|没有|无|有过|发生|受到|累计|连续))")
 _DESCRIPTIVE_AFTER = re.compile(r"^(?:的|以来|起|开始|以后|之后|后|至今|印发|发布|出台|公布的|制定的|施行|修订|期间|第)")
@@ -116,6 +116,7 @@ def _resolve(match: re.Match[str], year: int | None) -> date | None:
 
 
 _YEAR_WORDS = re.compile(r"(?:年底|年末)(?:以?前|之前)?|年内|(?:本|今)?年度内|全年|年中前")
+_WINDOW_OPENS = re.compile(r"(?P<year>20[0-9]{2})年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:[上中下]旬|初|底|末)?(?:至|到|-{1,2})$")
 _RANGE = re.compile(r"\s*(?:至|到|-{1,2})\s*$")
 
 
@@ -195,6 +196,8 @@ def _bind(flat: str, start: int, end: int, match: re.Match[str], begin: int, yea
             return None
     if match["half"] and not slot and not match["until"] and not (window_ok(after)):
         return None
+    if not match["year"] and (opened := _WINDOW_OPENS.search(flat, max(start, begin - 24), begin)):
+        year = int(opened["year"])
     due = _resolve(match, year)
     if due is None:
         return None
