@@ -188,3 +188,21 @@ def test_a_task_of_many_agencies_is_one_line(client, cast, issued_plan):
     page = client.get("/")
     assert [len(news.agencies) for news in page.context["due"]] == [4]
     assert "等 4 个单位" in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/agencies", "/accessibility", "/sitemap", "/plans/"])
+def test_columns_are_named_for_the_census(client, cast, path):
+    html = client.get(path).content.decode()
+    for name in ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"):
+        assert f'<meta name="{name}" content="' in html, name
+    assert 'content=""' not in html
+
+
+def test_a_plan_carries_the_tags_of_an_article(client, cast, issued_plan):
+    plan = issued_plan()
+    for name in ("detail", "document"):
+        html = client.get(reverse(f"public_plans:{name}", args=[plan.pk])).content.decode()
+        assert f'<meta name="ArticleTitle" content="{plan.title}">' in html
+        assert f'<meta name="ContentSource" content="{plan.issuer}">' in html
+        assert f'<meta name="PubDate" content="{timezone.localtime(plan.opened_at):%Y-%m-%d %H:%M}">' in html
+        assert 'name="ColumnType" content="政策文件"' in html
