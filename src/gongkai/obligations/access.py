@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from gongkai.agencies.access import scope_of
-from gongkai.obligations.models import Helper, Obligation, StepFile
+from gongkai.obligations.models import DeliverableProof, Helper, Obligation, StepFile
 
 
 def obligations_for(user: Any) -> QuerySet[Obligation]:
@@ -27,11 +27,12 @@ def obligations_for(user: Any) -> QuerySet[Obligation]:
 
 def access_obligation(user: Any, pk: int) -> Obligation:
     """One obligation with what its page needs. Http404 outside the user's scope."""
+    proofs = Prefetch("steps__proofs", DeliverableProof.objects.select_related("file"))
     try:
         return (
             obligations_for(user)
             .select_related("owner__jurisdiction", "jurisdiction", "section", "person", "waived_by")
-            .prefetch_related("helpers__agency", "steps__actor", "steps__agency", "steps__files")
+            .prefetch_related("helpers__agency", "steps__actor", "steps__agency", "steps__files", proofs)
             .get(pk=pk)
         )
     except Obligation.DoesNotExist as error:

@@ -21,8 +21,10 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership, Section, User
+from gongkai.obligations.deliverables import missing, missing_words
 from gongkai.obligations.models import Obligation, Step, StepFile
 from gongkai.obligations.opening import NewObligation, open_obligation, open_obligations
+from gongkai.obligations.proofs import Proof, files_of, keep_proofs, proof_reasons
 from gongkai.obligations.uploads import described, upload_reasons
 from gongkai.obligations.verbs import (
     LABELS,
@@ -41,6 +43,7 @@ __all__ = [
     "ActionRefused",
     "NewObligation",
     "NotAllowed",
+    "Proof",
     "Verb",
     "acknowledge",
     "assign",
@@ -69,11 +72,24 @@ def report_progress(
     text: str = "",
     link: str = "",
     files: Sequence[File[Any]] = (),
+    proofs: Sequence[Proof] = (),
     at: datetime | None = None,
 ) -> Step:
-    """报送进展: words, a public address or files, at least one of them."""
-    missing = [] if text.strip() or link or files else ["请填写进展情况，或附上公开链接、佐证材料"]
-    return _do("report_progress", Step.Kind.PROGRESS, obligation, actor, key, at=at, text=text, link=link, files=files, missing=missing)
+    """报送进展: words, a public address or files, at least one of them. `proofs` say which deliverable a file or the address is."""
+    lacking = [] if text.strip() or link or files or proofs else ["请填写进展情况，或附上公开链接、佐证材料"]
+    return _do(
+        "report_progress",
+        Step.Kind.PROGRESS,
+        obligation,
+        actor,
+        key,
+        at=at,
+        text=text,
+        link=link,
+        files=files,
+        proofs=proofs,
+        lacking=lacking,
+    )
 
 
 def request_completion(
@@ -85,19 +101,21 @@ def request_completion(
     link: str = "",
     files: Sequence[File[Any]] = (),
     done_on: date | None = None,
+    proofs: Sequence[Proof] = (),
     at: datetime | None = None,
 ) -> Step:
     """申请办结: says what was done and on which day, and shows it by a public address or files where there are any.
 
     The proof is the judgement of the openness office on what is said and shown, never the owner's word (OBLIGATIONS.md).
+    `proofs` say which deliverable (deliverables.py) a file or the address is.
     """
-    missing = []
+    lacking = []
     if not text.strip():
-        missing.append("请说明完成情况")
+        lacking.append("请说明完成情况")
     if done_on is None:
-        missing.append("请填写完成日期")
+        lacking.append("请填写完成日期")
     elif done_on > timezone.localdate():
-        missing.append("完成日期不能晚于今天")
+        lacking.append("完成日期不能晚于今天")
     return _do(
         "request_completion",
         Step.Kind.COMPLETION,
@@ -108,26 +126,32 @@ def request_completion(
         text=text,
         link=link,
         files=files,
+        proofs=proofs,
         done_on=done_on,
-        missing=missing,
+        lacking=lacking,
     )
 
 
 def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "", at: datetime | None = None) -> Step:
-    """核查通过 by the openness office: the obligation is fulfilled on the day its completion names."""
+    """核查通过 by the openness office: the obligation is fulfilled on the day its completion names.
+
+    Where a deliverable its words ask for was never handed in, the office says why it passes without.
+    """
+    gone = [] if text.strip() else missing(obligation)
+    lacking = [missing_words(gone)] if gone else []
 
     def fulfil(locked: Obligation, request: Step | None) -> list[str]:
         assert request is not None
         locked.fulfilled_on = request.done_on
         return ["fulfilled_on"]
 
-    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, at=at, text=text, change=fulfil)
+    return _do("pass_check", Step.Kind.PASSED, obligation, actor, key, at=at, text=text, lacking=lacking, change=fulfil)
 
 
 def return_work(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
     """退回 by the openness office, with the reason; the obligation stays open."""
-    missing = [] if reason.strip() else ["请写明退回的理由"]
-    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, at=at, text=reason, missing=missing)
+    lacking = [] if reason.strip() else ["请写明退回的理由"]
+    return _do("return_work", Step.Kind.RETURNED, obligation, actor, key, at=at, text=reason, lacking=lacking)
 
 
 def assign(
@@ -137,39 +161,47 @@ def assign(
     key: str,
     section: Section | None = None,
     person: User | None = None,
+    inner_due_on: date | None = None,
     text: str = "",
     at: datetime | None = None,
 ) -> Step:
-    """交办 to a section or person of the owner, by its head or a reviewer. What is not given stays as it is."""
-    missing = []
-    if section is None and person is None:
-        missing.append("请选择承办科室或承办人")
+    """交办 to a section or person of the owner, by its head or a reviewer. What is not given stays as it is.
+
+    `inner_due_on` is the owner's own date, not after the due date; whether the duty is late depends on the due date alone.
+    """
+    lacking = []
+    if section is None and person is None and inner_due_on is None:
+        lacking.append("请选择承办科室或承办人")
+    if inner_due_on is not None and obligation.due_on is not None and inner_due_on > obligation.due_on:
+        lacking.append(f"内部期限不能晚于任务的期限 {obligation.due_on:%Y-%m-%d}")
     if section is not None and section.agency_id != obligation.owner_id:
-        missing.append(f"{section.name}不是{obligation.owner.display_name}的内设机构")
+        lacking.append(f"{section.name}不是{obligation.owner.display_name}的内设机构")
     if person is not None and not Membership.objects.filter(user=person, agency=obligation.owner_id).exists():
-        missing.append(f"{person}不在{obligation.owner.display_name}任职")
+        lacking.append(f"{person}不在{obligation.owner.display_name}任职")
     named = "、".join(str(x) for x in (section, person) if x is not None)
 
     def hand_over(locked: Obligation, _request: Step | None) -> list[str]:
         locked.section = section or locked.section
         locked.person = person or locked.person
-        return ["section", "person"]
+        locked.inner_due_on = inner_due_on or locked.inner_due_on
+        return ["section", "person", "inner_due_on"]
 
-    words = f"交{named}办理。{text}".strip()
-    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, at=at, text=words, missing=missing, change=hand_over)
+    within = f"内部期限 {inner_due_on:%Y-%m-%d}。" if inner_due_on else ""
+    words = f"{f'交{named}办理。' if named else ''}{within}{text}".strip()
+    return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, at=at, text=words, lacking=lacking, change=hand_over)
 
 
 def waive(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
     """免除 by the head of the competent agency, with the reason, in the open."""
-    missing = [] if reason.strip() else ["请写明免除的理由"]
+    lacking = [] if reason.strip() else ["请写明免除的理由"]
     if len(reason) > 500:
-        missing.append("免除的理由不能超过 500 个字")
+        lacking.append("免除的理由不能超过 500 个字")
 
     def let_go(locked: Obligation, _request: Step | None) -> list[str]:
         locked.waived_at, locked.waived_by, locked.waiver_reason = at or timezone.now(), actor, reason.strip()
         return ["waived_at", "waived_by", "waiver_reason"]
 
-    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, at=at, text=reason, missing=missing, change=let_go)
+    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, at=at, text=reason, lacking=lacking, change=let_go)
 
 
 def _do(
@@ -184,7 +216,8 @@ def _do(
     link: str = "",
     files: Sequence[File[Any]] = (),
     done_on: date | None = None,
-    missing: Iterable[str] = (),
+    lacking: Iterable[str] = (),
+    proofs: Sequence[Proof] = (),
     change: Any = None,
 ) -> Step:
     """The one road of every verb: key, role, state, content, then the step, its files and what changes with it, or nothing at all."""
@@ -194,6 +227,7 @@ def _do(
     if not key or len(key) > 100:
         raise ActionRefused("表单不完整，请刷新页面后再提交")
     saved: list[StepFile] = []
+    uploads = [*files, *files_of(proofs)]
     try:
         with transaction.atomic():
             locked = Obligation.objects.select_for_update().get(pk=obligation.pk)
@@ -204,7 +238,12 @@ def _do(
             steps = checked_kinds(locked)
             if reason := own_request_reason(verb, steps, actor):
                 raise NotAllowed(reason)
-            reasons = state_reasons(verb, locked, steps) or [*missing, *_content_reasons(text, link), *upload_reasons(files)]
+            reasons = state_reasons(verb, locked, steps) or [
+                *lacking,
+                *_content_reasons(text, link),
+                *upload_reasons(uploads),
+                *proof_reasons(locked, proofs, link),
+            ]
             if reasons:
                 raise ActionRefused(reasons)
             fields = change(locked, open_request(steps)) if change else []
@@ -219,11 +258,14 @@ def _do(
                 done_on=done_on,
                 key=key,
             )
-            for file in files:
+            kept: dict[int, StepFile] = {}
+            for file in uploads:
                 row = StepFile(step=step, **described(file))
                 row.file.save(row.name, file, save=False)
                 saved.append(row)
                 row.save()
+                kept[id(file)] = row
+            keep_proofs(step, proofs, kept)
             if fields:
                 locked.save(update_fields=fields)
     except IntegrityError as error:

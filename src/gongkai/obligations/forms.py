@@ -162,6 +162,9 @@ class AssignForm(KeyForm):
 
     section = forms.ModelChoiceField(Section.objects.none(), label="承办科室", required=False, empty_label="不指定")
     person = forms.ModelChoiceField(User.objects.none(), label="承办人", required=False, empty_label="不指定")
+    inner_due_on = forms.DateField(
+        label="内部期限", required=False, widget=DateInput(), help_text="本单位自己定的日期，不能晚于任务的期限；是否逾期只看任务的期限。"
+    )
     text = forms.CharField(label="交办意见", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: Any = None, files: Any = None, *, sections: Any, people: Any, **kwargs: Any) -> None:

@@ -49,6 +49,7 @@ class Obligation(models.Model):
     starts_on = models.DateField("开始日期")
     due_on = models.DateField("期限", null=True, blank=True)
     standing = models.CharField("长期或另行确定的时限", max_length=120, blank=True)
+    inner_due_on = models.DateField("内部期限", null=True, blank=True, help_text="责任单位交办时自己定的日期；是否逾期只看期限")
     fulfilled_on = models.DateField("完成日期", null=True, blank=True)
     waived_at = models.DateTimeField("免除时间", null=True, blank=True)
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人")
@@ -179,3 +180,35 @@ class StepFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeliverableProof(models.Model):
+    """Which deliverable (deliverables.py) a file of a step is, or that it stands at the step's address. Written once, with its step."""
+
+    step = models.ForeignKey(Step, models.PROTECT, related_name="proofs", verbose_name="办理记录")
+    name = models.CharField("成果材料", max_length=80)
+    file = models.ForeignKey(
+        StepFile, models.PROTECT, null=True, blank=True, related_name="proves", verbose_name="附件", help_text="为空：见这条记录的公开链接"
+    )
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "成果佐证"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="proof_names_deliverable"),
+            models.UniqueConstraint(fields=["step", "name", "file"], name="file_proves_once"),
+            models.UniqueConstraint(fields=["step", "name"], condition=Q(file__isnull=True), name="link_proves_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RuntimeError("办理记录只增不改")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise RuntimeError("办理记录只增不删")

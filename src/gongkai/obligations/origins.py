@@ -37,6 +37,9 @@ class Provider(Protocol):
     def documents(self, ids: Iterable[int], user: Any) -> dict[int, str]:
         """Document id → title, for the filters of the ledger; one query."""
 
+    def text(self, obligation: Obligation) -> str:
+        """The words of the record as reviewed; empty when it is gone. One query."""
+
 
 _providers: dict[str, Provider] = {}
 
@@ -49,6 +52,11 @@ def register(source: str, provider: Provider) -> None:
 def origin_of(obligation: Obligation, user: Any) -> Origin | None:
     provider = _providers.get(obligation.source)
     return provider.origin(obligation, user) if provider else None
+
+
+def text_of(obligation: Obligation) -> str:
+    provider = _providers.get(obligation.source)
+    return provider.text(obligation) if provider else ""
 
 
 def document_titles(pairs: Iterable[tuple[str, int]], user: Any) -> dict[int, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gongkai.agencies.access import scope_of
+from gongkai.obligations.deliverables import missing, missing_words
 from gongkai.obligations.models import Obligation, Step
 
 LABELS: dict[str, str] = {
@@ -85,13 +86,19 @@ def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[
     return []
 
 
-def failure_reasons(verb: str, obligation: Obligation, actor: Any) -> list[str]:
-    """Sentences that stand between this person and the verb; empty means it may be done."""
+def failure_reasons(verb: str, obligation: Obligation, actor: Any, *, text: str | None = None) -> list[str]:
+    """Sentences that stand between this person and the verb; empty means it may be done.
+
+    With `text`, the opinion about to be given, a check is also asked for what was never handed in: passing without it needs words.
+    """
     if reason := role_reason(verb, obligation, actor):
         return [reason]
     steps = checked_kinds(obligation)
     own = own_request_reason(verb, steps, actor)
-    return [*state_reasons(verb, obligation, steps), *([own] if own else [])]
+    reasons = [*state_reasons(verb, obligation, steps), *([own] if own else [])]
+    if verb == "pass_check" and not reasons and text is not None and not text.strip() and (gone := missing(obligation)):
+        reasons.append(missing_words(gone))
+    return reasons
 
 
 def available_verbs(obligation: Obligation, actor: Any) -> list[Verb]:

@@ -17,7 +17,8 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused
-from gongkai.obligations import access, actions, choices, exports, queries, verbs
+from gongkai.obligations import access, actions, choices, deliverables, exports, proof_fields, queries, verbs
+from gongkai.obligations.deliverables import Deliverable
 from gongkai.obligations.forms import FORMS, KeyForm, LedgerFilter
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.origins import origin_of, siblings_of
@@ -100,25 +101,33 @@ def export(request: HttpRequest, fmt: str) -> HttpResponse:
     return exports.as_file(table, fmt, f"台账 {timezone.localdate():%Y-%m-%d}")
 
 
-def _form(verb: str, obligation: Obligation, data: Any = None, files: Any = None) -> KeyForm:
+def _form(verb: str, obligation: Obligation, wanted: list[Deliverable], data: Any = None, files: Any = None) -> KeyForm:
     kwargs: dict[str, Any] = {"auto_id": f"{verb}_%s"}
     if verb == "assign":
         kwargs |= {"sections": choices.sections_of(obligation), "people": choices.people_of(obligation)}
         if data is None:
-            kwargs["initial"] = {"section": obligation.section_id, "person": obligation.person_id}
+            kwargs["initial"] = {"section": obligation.section_id, "person": obligation.person_id, "inner_due_on": obligation.inner_due_on}
     elif verb == "request_completion" and data is None:
         kwargs["initial"] = {"done_on": timezone.localdate()}
-    return FORMS[verb](data, files, **kwargs)
+    form = FORMS[verb](data, files, **kwargs)
+    if verb in ("report_progress", "request_completion"):
+        proof_fields.add_proof_fields(form, wanted)
+    elif verb == "pass_check" and (gone := deliverables.missing(obligation, wanted)):
+        form.fields["text"].required = True
+        form.fields["text"].help_text = words = deliverables.missing_words(gone) + "。"
+        form.fields["text"].error_messages["required"] = words
+    return form
 
 
 def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyForm] | None = None, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
+    wanted = deliverables.expected_of(obligation)
     doable = [
         {
             "name": verb.name,
             "label": verb.label,
             "reasons": verb.reasons,
-            "form": bound[1] if bound and bound[0] == verb.name else (None if verb.reasons else _form(verb.name, obligation)),
+            "form": bound[1] if bound and bound[0] == verb.name else (None if verb.reasons else _form(verb.name, obligation, wanted)),
             "open": bool(bound and bound[0] == verb.name),
             "plain": verb.name in ("acknowledge",),
         }
@@ -130,6 +139,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "state": queries.state_of(obligation, today, queries.due_soon_edge(today, settings.DUE_SOON_DAYS)),
         "awaiting": not obligation.fulfilled_on and not obligation.waived_at and verbs.open_request(verbs.checked_kinds(obligation)),
         "origin": origin_of(obligation, request.user),
+        "checklist": deliverables.checklist(obligation, wanted),
         "siblings": siblings_of(obligation, request.user),
         "able": [v for v in doable if not v["reasons"] or v["open"]],
         "unable": [v for v in doable if v["reasons"] and not v["open"]],
@@ -150,11 +160,11 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     obligation = access.access_obligation(request.user, pk)
     if verb not in FORMS:
         raise Http404("没有这个操作")
-    form = _form(verb, obligation, request.POST, request.FILES)
+    form = _form(verb, obligation, deliverables.expected_of(obligation), request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, obligation, (verb, form), status=422)
     try:
-        getattr(actions, verb)(obligation, request.user, key=str(form.cleaned_data["key"]), **form.arguments())
+        getattr(actions, verb)(obligation, request.user, key=str(form.cleaned_data["key"]), **proof_fields.arguments(form))
     except ActionRefused as error:
         for reason in error.reasons:
             form.add_error(None, reason)

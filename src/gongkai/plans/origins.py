@@ -42,6 +42,9 @@ class PlanTasks:
             facts=tuple((label, value) for label, value in facts if value),
         )
 
+    def text(self, obligation: Obligation) -> str:
+        return Task.objects.filter(pk=obligation.subject_id).values_list("text", flat=True).first() or ""
+
     def documents(self, ids: Iterable[int], user: Any) -> dict[int, str]:
         wanted = list(ids)
         rows = plans_for(user).filter(pk__in=wanted) | public_plans().filter(pk__in=wanted)

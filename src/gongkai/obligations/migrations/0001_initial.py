@@ -49,6 +49,12 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField(verbose_name="开始日期")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="期限")),
                 ("standing", models.CharField(blank=True, max_length=120, verbose_name="长期或另行确定的时限")),
+                (
+                    "inner_due_on",
+                    models.DateField(
+                        blank=True, help_text="责任单位交办时自己定的日期；是否逾期只看期限", null=True, verbose_name="内部期限"
+                    ),
+                ),
                 ("fulfilled_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
                 ("waived_at", models.DateTimeField(blank=True, null=True, verbose_name="免除时间")),
                 ("waiver_reason", models.CharField(blank=True, max_length=500, verbose_name="免除理由")),
@@ -225,6 +231,36 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "办理附件",
             },
         ),
+        migrations.CreateModel(
+            name="DeliverableProof",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="成果材料")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="为空：见这条记录的公开链接",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proves",
+                        to="obligations.stepfile",
+                        verbose_name="附件",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proofs", to="obligations.step", verbose_name="办理记录"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "成果佐证",
+                "verbose_name_plural": "成果佐证",
+                "ordering": ["id"],
+            },
+        ),
         migrations.AddIndex(
             model_name="obligation",
             index=models.Index(fields=["jurisdiction", "due_on"], name="obligation_by_due"),
@@ -305,5 +341,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="step",
             constraint=models.CheckConstraint(condition=models.Q(("key", ""), _negated=True), name="step_has_key"),
+        ),
+        migrations.AddConstraint(
+            model_name="deliverableproof",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="proof_names_deliverable"),
+        ),
+        migrations.AddConstraint(
+            model_name="deliverableproof",
+            constraint=models.UniqueConstraint(fields=("step", "name", "file"), name="file_proves_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="deliverableproof",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("file__isnull", True)), fields=("step", "name"), name="link_proves_once"
+            ),
         ),
     ]
