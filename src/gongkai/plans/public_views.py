@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gongkai.obligations.exports import safe_headers
+from gongkai.obligations.proofs import public_links
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans import access, listing, queries
 from gongkai.plans.forms import PublicFilter
@@ -41,6 +42,7 @@ class PublicTask:
     state: str
     obligations: list[Any]
     agencies: set[int] = field(default_factory=set)
+    quote: str = ""
 
 
 @dataclass(slots=True)
@@ -56,10 +58,13 @@ def public_tasks(plan: Plan) -> list[PublicTask]:
     tasks = [task for task in queries.review_tasks(plan) if task.review == Task.Review.CONFIRMED]
     number = numbers(tasks)
     states = queries.task_states(plan, timezone.localdate())
+    links = public_links(ob for state in states.values() for ob in state.obligations)
     result = []
     for task in tasks:
         state = states.get(task.pk)
         obligations = list(state.obligations) if state else []
+        for ob in obligations:
+            ob.links = links.get(ob.pk, [])
         agencies = {u.agency_id for u in task.units.all() if u.agency_id} | {ob.owner_id for ob in obligations}
         agencies |= {helper.agency_id for ob in obligations for helper in ob.helpers.all()}
         result.append(PublicTask(row_view(task, number[task.pk]), state.state if state else "standing", obligations, agencies))
@@ -114,7 +119,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("format") == "json":
         return JsonResponse(as_json(request, plan, shown, totals), json_dumps_params={"ensure_ascii": False})
     for item in shown:
-        item.row.quote = quote_html(plan.source_text, item.row.task)
+        item.quote = quote_html(plan.source_text, item.row.task)
     context = {
         "plan": plan,
         "groups": grouped(shown),
@@ -189,7 +194,14 @@ def _task_json(plan: Plan, item: PublicTask, document: str) -> dict[str, Any]:
             "url": f"{document}#s{task.pk}",
         },
         "obligations": [
-            {"agency": ob.owner.name, "role": ob.role, "state": ob.state, "due_on": ob.due_on, "fulfilled_on": ob.fulfilled_on}
+            {
+                "agency": ob.owner.name,
+                "role": ob.role,
+                "state": ob.state,
+                "due_on": ob.due_on,
+                "fulfilled_on": ob.fulfilled_on,
+                "links": [{"name": link.name, "url": link.url} for link in ob.links],
+            }
             for ob in item.obligations
         ],
     }

@@ -46,7 +46,6 @@ class RowView:
     deadlines: list[DeadlineView]
     quotas: list[str]
     unresolved: list[str] = field(default_factory=list)
-    quote: str = ""
     following: int = 0
     """The next task of the document that counts as one, for merging; 0 at the end."""
 

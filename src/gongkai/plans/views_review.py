@@ -14,8 +14,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from gongkai.agencies.actor import actor_of
@@ -25,8 +26,10 @@ from gongkai.agencies.matching import Directory
 from gongkai.plans import access, actions, queries
 from gongkai.plans.forms import AddTaskForm, Editor, ReasonForm, ReassignForm, ResolveForm, SplitForm
 from gongkai.plans.highlight import WordsNotFound, find_words
+from gongkai.plans.listing import place_of_task, task_of
 from gongkai.plans.models import Plan, Task
 from gongkai.plans.original import Pin, document_html, highlights, legend, quote_html
+from gongkai.plans.row_html import buttons, row_html
 from gongkai.plans.rows import RowView, numbers, row_view
 
 DOINGS = ("edit", "split", "reassign", "exclude")
@@ -73,7 +76,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _task(plan: Plan, pk: int) -> Task:
-    task = next((t for t in queries.review_tasks(plan) if t.pk == pk), None)
+    task = task_of(plan, pk)
     if task is None:
         raise Http404("这个方案里没有这项任务")
     return task
@@ -113,25 +116,21 @@ def _answer(
     request: HttpRequest, plan: Plan, opened: Opened | None = None, add_form: AddTaskForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole screen, or with X-Fragment the opened row alone."""
+    base = reverse("plans:task_verb", args=[plan.pk, 1, "accept"]).removesuffix("1/accept/")
+    if opened is not None and request.headers.get("X-Fragment") == "row":
+        return _fragment(request, plan, opened, base, status)
     rows = _rows(plan)
     context: dict[str, Any] = {
         "plan": plan,
         "total": len(rows),
         "done": sum(row.task.review != Task.Review.PENDING for row in rows),
-        "base": reverse("plans:task_verb", args=[plan.pk, 1, "accept"]).removesuffix("1/accept/"),
+        "base": base,
     }
-    if opened is not None and request.headers.get("X-Fragment") == "row":
-        row = next(r for r in rows if r.task.pk == opened.task)
-        row.quote = quote_html(plan.source_text, row.task)
-        return render(request, "plans/parts/fragment.html", {**context, **_opened_context(opened), "row": row}, status=status)
-    for row in rows:
-        row.quote = quote_html(plan.source_text, row.task)
     context |= {
         "rows": rows,
         "attend": sum(row.attend for row in rows),
         "clear": sum(row.task.review == Task.Review.PENDING and not row.attend for row in rows),
-        "opened": opened,
-        "opened_context": _opened_context(opened) if opened else {},
+        "rows_html": mark_safe("".join(_row_html(request, plan, row, base, opened) for row in rows)),
         "original": original_html(plan, rows),
         "legend": legend(),
         "add_form": add_form or AddTaskForm(auto_id="add_%s", initial={"key": uuid.uuid4()}),
@@ -141,11 +140,24 @@ def _answer(
     return render(request, "plans/review.html", context, status=status)
 
 
-def _opened_context(opened: Opened) -> dict[str, Any]:
-    context: dict[str, Any] = {"row_error": opened.errors}
+def _fragment(request: HttpRequest, plan: Plan, opened: Opened, base: str, status: int) -> HttpResponse:
+    """One row and the progress line, without reading the other rows."""
+    place = place_of_task(plan, opened.task)
+    row = row_view(place.task, place.number)
+    row.following = place.following
+    context = {"plan": plan, "total": place.total, "done": place.done, "row_html": _row_html(request, plan, row, base, opened)}
+    return render(request, "plans/parts/fragment.html", context, status=status)
+
+
+def _row_html(request: HttpRequest, plan: Plan, row: RowView, base: str, opened: Opened | None) -> SafeString:
+    quote = quote_html(plan.source_text, row.task)
+    if opened is None or opened.task != row.task.pk:
+        return row_html(row, quote, buttons(row, base))
+    body = buttons(row, base)
     if opened.do:
-        context |= {"row_form": f"plans/parts/do_{opened.do}.html", "editor" if opened.do == "edit" else "form": opened.form}
-    return context
+        context = {"base": base, "row": row, "editor" if opened.do == "edit" else "form": opened.form}
+        body = mark_safe(render_to_string(f"plans/parts/do_{opened.do}.html", context, request))
+    return row_html(row, quote, body, opened.errors)
 
 
 def original_html(plan: Plan, rows: list[RowView]) -> SafeString:
