@@ -103,7 +103,7 @@ def build_cast() -> Cast:
             is_competent=competent,
         )
 
-    agencies = {
+    agencies: dict[str, Any] = {
         "government": agency(city, 1, "人民政府", "市政府", "government"),
         "office": agency(city, 2, "人民政府办公室", "市政府办公室", "office", True),
         "reform": agency(city, 3, "发展和改革委员会", "市发改委", "department"),
@@ -117,7 +117,7 @@ def build_cast() -> Cast:
         "elsewhere_office": agency(elsewhere, 2, "人民政府办公室", "市政府办公室", "office", True),
     }
     password = make_password(PASSWORD)
-    people = {
+    people: dict[str, Any] = {
         name: User.objects.create(username=name, display_name=shown, password=password) for name, (shown, _agency, _role) in PEOPLE.items()
     }
     Membership.objects.bulk_create(
@@ -134,16 +134,6 @@ def build_cast() -> Cast:
         **agencies,
         **people,
     )
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: Any) -> None:
-    """SQLite as a file, as in use: threads that write at once wait for each other there, in memory they fail on a locked table."""
-    from django.db import connections
-
-    database = connections["default"]
-    if database.vendor == "sqlite":
-        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture

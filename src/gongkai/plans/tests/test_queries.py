@@ -96,7 +96,7 @@ def test_task_states_cost_the_same_for_many(cast, issued_plan, django_assert_num
             for o in state.obligations:
                 assert o.owner.name
                 assert o.section is None
-                assert [h.agency.name for h in o.helpers.all()] != None
+                assert all(h.agency.name for h in o.helpers.all())
     with django_assert_num_queries(1):
         queries.plan_totals(plan, TODAY)
 
