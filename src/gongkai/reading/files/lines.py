@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gongkai.reading.files import limits
+from gongkai.reading.files.blocks import Block, Table
 
 # What the first line of a numbered paragraph begins with. Strict, because a wrapped line may begin with any number.
 NUMBERED = re.compile(
@@ -33,6 +34,8 @@ class Line:
     bottom: float
     size: float
     """Height of a character."""
+    table: Table | None = None
+    """A whole table that stands in this place; `text` is empty then."""
 
 
 @dataclass(slots=True)
@@ -53,27 +56,61 @@ class _Margins:
     right: float
 
 
-def paragraphs(pages: list[Page]) -> Iterator[str]:
-    """Paragraphs in reading order, page numbers and running heads dropped. Prunes `pages` in place."""
+def paragraphs(pages: list[Page]) -> Iterator[Block]:
+    """Paragraphs and tables in reading order, page numbers and running heads dropped. Prunes `pages` in place."""
     for page in pages:
-        page.lines = [line for line in page.lines if line.text.strip()]
+        page.lines = [line for line in page.lines if line.table or line.text.strip()]
     _drop_page_numbers(pages)
     _drop_running_heads(pages)
     typical = _typical(pages)
     parts: list[str] = []
     before: Line | None = None
+    held: Line | None = None
     before_margins = typical
     for page in pages:
         margins = _margins(page) or typical
         columns = _columns(page.lines)
         for index, line in enumerate(page.lines):
-            if before is not None and not _continues(before, line, before_margins, margins, columns, same_page=index > 0):
+            if before is not None and (line.table or not _continues(before, line, before_margins, margins, columns, same_page=index > 0)):
                 yield "".join(parts)
                 parts = []
+            if line.table is not None:
+                if held is not None and index == 0 and _is_same_table(held, line, page):
+                    _continue_table(held.table, line.table)
+                else:
+                    yield from _release(held)
+                    held = line
+                before = None
+                continue
+            yield from _release(held)
+            held = None
             _append(parts, line.text)
             before, before_margins = line, margins
     if parts:
         yield "".join(parts)
+    yield from _release(held)
+
+
+def _release(held: Line | None) -> Iterator[Block]:
+    if held is not None and held.table is not None:
+        yield held.table
+
+
+def _is_same_table(held: Line, line: Line, page: Page) -> bool:
+    """Whether a table at the top of a page goes on with the one that ended the page before."""
+    slack = 0.02 * page.width
+    if abs(held.left - line.left) > slack or abs(held.right - line.right) > slack or held.table is None or line.table is None:
+        return False
+    return len(held.table.rows[0]) == len(line.table.rows[0])
+
+
+def _continue_table(table: Table | None, more: Table | None) -> None:
+    if table is not None and more is not None:
+        rows = more.rows
+        # Word repeats the heading row on every page.
+        if [cell and cell.blocks for cell in rows[0]] == [cell and cell.blocks for cell in table.rows[0]]:
+            rows = rows[1:]
+        table.rows.extend(rows)
 
 
 def _continues(before: Line, line: Line, before_margins: _Margins, margins: _Margins, columns: dict[int, float], same_page: bool) -> bool:
@@ -96,6 +133,24 @@ def _continues(before: Line, line: Line, before_margins: _Margins, margins: _Mar
     return before.right >= edge - 1.1 * em and edge < margins.right - 3 * em and not before.text.endswith(("。", "；"))
 
 
+def joined_in_cell(lines: list[Line]) -> Iterator[str]:
+    """The paragraphs of one ruled cell, whose lines break where the cell ends."""
+    parts: list[str] = []
+    right = max((line.right for line in lines), default=0.0)
+    before: Line | None = None
+    for line in lines:
+        text = line.text.strip()
+        if before is not None and before.top < line.top:
+            ended = before.text.rstrip().endswith(("。", "；", "！")) and before.right + (_first_unit(text) + 0.6) * line.size < right
+            if ended or (NUMBERED.match(text) and not before.text.endswith(_UNFINISHED)):
+                yield "".join(parts)
+                parts = []
+        _append(parts, text)
+        before = line
+    if parts:
+        yield "".join(parts)
+
+
 def _first_unit(text: str) -> float:
     """Width, in Chinese characters, of what a typesetter may not divide at the beginning of a line: a word, a number, a closing mark."""
     unit = _UNIT.match(text)
@@ -107,6 +162,8 @@ def _columns(lines: list[Line]) -> dict[int, float]:
     counts: Counter[int] = Counter()
     reach: dict[int, float] = {}
     for line in lines:
+        if line.table is not None:
+            continue
         key = round(line.left / max(line.size, 0.1))
         counts[key] += 1
         reach[key] = max(reach.get(key, 0.0), line.right)
@@ -127,8 +184,9 @@ def _append(parts: list[str], text: str) -> None:
 
 def _margins(page: Page) -> _Margins | None:
     """Where full lines begin and end on this page; None when too few lines tell."""
-    widest = max((line.right - line.left for line in page.lines), default=0.0)
-    full = [line for line in page.lines if line.right - line.left >= 0.75 * widest]
+    lines = [line for line in page.lines if line.table is None]
+    widest = max((line.right - line.left for line in lines), default=0.0)
+    full = [line for line in lines if line.right - line.left >= 0.75 * widest]
     if len(full) < 3 or widest < 0.5 * page.width:
         return None
     lefts = sorted(line.left for line in full)
@@ -161,10 +219,11 @@ def _drop_page_numbers(pages: list[Page]) -> None:
 def _drop_running_heads(pages: list[Page]) -> None:
     """A line that stands at the same edge of most pages, page number aside, belongs to the paper and not to the text."""
     for at in (0, -1):
-        seen: Counter[str] = Counter(_shape(page.lines[at]) for page in pages if page.lines)
+        # A table has no shape: many begin at the same height.
+        seen: Counter[str] = Counter(_shape(page.lines[at]) for page in pages if page.lines and page.lines[at].table is None)
         repeated = {shape for shape, count in seen.items() if count >= 3 and count >= 0.6 * len(pages)}
         for page in pages:
-            if page.lines and _shape(page.lines[at]) in repeated:
+            if page.lines and page.lines[at].table is None and _shape(page.lines[at]) in repeated:
                 del page.lines[at]
 
 

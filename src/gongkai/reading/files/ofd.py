@@ -10,8 +10,10 @@ from gongkai.reading.extracted import Extracted
 from gongkai.reading.files import limits
 from gongkai.reading.files.blocks import assemble, check_length
 from gongkai.reading.files.lines import Page, length_of, paragraphs
+from gongkai.reading.files.ofd_paths import edges_of
 from gongkai.reading.files.ofd_text import lines_of, numbers
 from gongkai.reading.files.package import Budget, Package
+from gongkai.reading.files.ruled import Rules, put_tables
 from gongkai.reading.files.safe_xml import Element, attribute, child, local, parse
 
 A4 = [0.0, 0.0, 210.0, 297.0]
@@ -82,10 +84,12 @@ class _Document:
             yield self._page(roots, _box(child(root, "Area")) or box)
 
     def _page(self, roots: list[Element], box: list[float]) -> Page:
-        lines = lines_of(roots)
-        self._characters += length_of(lines)
+        rules = Rules.drawn(edges_of(roots), box[2])
+        page = Page(box[2], box[3], lines_of(roots, rules))
+        self._characters += length_of(page.lines)
         check_length(self._characters, self._name)
-        return Page(box[2], box[3], lines)
+        put_tables(page, rules)
+        return page
 
     def _read(self, folder: str, path: str) -> Element | None:
         """A part by its place, which is relative to the part that names it unless it begins with a slash."""

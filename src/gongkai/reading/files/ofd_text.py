@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gongkai.reading.files.lines import Line
+from gongkai.reading.files.ruled import Rules
 from gongkai.reading.files.safe_xml import Element, attribute, child, local
 
 GAP = 1.8
@@ -26,18 +27,21 @@ class _Piece:
     size: float
 
 
-def lines_of(roots: list[Element]) -> list[Line]:
-    """Lines from top to bottom, parts of a line from left to right, of a page laid over its template. Units are millimetres."""
+def lines_of(roots: list[Element], rules: Rules) -> list[Line]:
+    """Lines from top to bottom, parts of a line from left to right, of a page laid over its template. Units are millimetres.
+
+    Cells are parted by the rules between them or by a wide gap.
+    """
     pieces = [piece for root in roots for piece in _objects(child(root, "Content"))]
     pieces.sort(key=lambda piece: piece.base)
     lines: list[Line] = []
     level: list[_Piece] = []
     for piece in pieces:
         if level and piece.base - level[0].base > 0.5 * max(level[0].size, 0.5):
-            lines.extend(_joined(level))
+            lines.extend(_joined(level, rules))
             level = []
         level.append(piece)
-    lines.extend(_joined(level))
+    lines.extend(_joined(level, rules))
     return lines
 
 
@@ -53,8 +57,7 @@ def _objects(element: Element | None) -> Iterator[_Piece]:
 
 def _text_object(element: Element) -> Iterator[_Piece]:
     origin = [*numbers(attribute(element, "Boundary")), 0.0, 0.0]
-    matrix = numbers(attribute(element, "CTM"))
-    a, b, c, d, e, f = matrix if len(matrix) == 6 else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    a, b, c, d, e, f = matrix_of(element)
     if abs(math.sin(2 * math.atan2(b, a))) > 0.2:
         return  # at an angle to the page's edges: a watermark
     size = (numbers(attribute(element, "Size")) or [3.5])[0]
@@ -93,7 +96,7 @@ def _advance(character: str, size: float) -> float:
     return size if ord(character) >= 0x2E80 else size / 2
 
 
-def _joined(level: list[_Piece]) -> Iterator[Line]:
+def _joined(level: list[_Piece], rules: Rules) -> Iterator[Line]:
     level.sort(key=lambda piece: piece.left)
     line: Line | None = None
     before: _Piece | None = None
@@ -103,7 +106,10 @@ def _joined(level: list[_Piece]) -> Iterator[Line]:
         if before is not None and piece.text == before.text and abs(piece.left - before.left) < 0.3 * piece.size:
             continue  # drawn twice to look bold
         before = piece
-        if line is None or piece.left - line.right > GAP * max(line.size, piece.size):
+        is_apart = line is None or piece.left - line.right > GAP * max(line.size, piece.size)
+        if line is not None and not is_apart:
+            is_apart = rules.between(line.right - 0.3, piece.left + 0.3, piece.base - piece.size, piece.base) is not None
+        if line is None or is_apart:
             if line is not None:
                 yield line
             line = Line(piece.text, piece.left, piece.right, piece.base - piece.size, piece.base, piece.size)
@@ -131,6 +137,12 @@ def _deltas(written: str | None, needed: int) -> list[float]:
         if len(steps) >= needed:
             break
     return steps
+
+
+def matrix_of(element: Element) -> list[float]:
+    """The six numbers of an object's CTM, the identity when it has none."""
+    matrix = numbers(attribute(element, "CTM"))
+    return matrix if len(matrix) == 6 else [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 
 
 def numbers(written: str | None) -> list[float]:

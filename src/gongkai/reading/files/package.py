@@ -72,8 +72,8 @@ class Package:
         packed = min(info.compress_size, self._size)
         return BoundedStream(source, label, limit, packed, self._budget)
 
-    def read(self, member: str | zipfile.ZipInfo, limit: int = limits.XML_WHOLE_BYTES, label: str | None = None) -> bytes:
-        with self.open(member, limit, label) as stream:
+    def read(self, member: str | zipfile.ZipInfo, limit: int | None = None, label: str | None = None) -> bytes:
+        with self.open(member, limits.XML_WHOLE_BYTES if limit is None else limit, label) as stream:
             return stream.read()
 
 

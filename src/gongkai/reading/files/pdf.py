@@ -15,6 +15,7 @@ from gongkai.reading.files import limits, ocr
 from gongkai.reading.files.blocks import assemble, check_length
 from gongkai.reading.files.lines import Page, length_of, paragraphs
 from gongkai.reading.files.pdf_lines import lines_of_page
+from gongkai.reading.files.ruled import Rules, put_tables
 
 # PDFium keeps state for the whole process and is not safe with threads.
 _LOCK = threading.Lock()
@@ -56,7 +57,7 @@ def _with_text(document: Any, name: str) -> list[Page]:
     for index in range(len(document)):
         page = document[index]
         try:
-            read, bad = _page(page, name)
+            read, rules, bad = _page(page, name)
             size = sum(len(line.text) for line in read.lines)
             if size < SPARSE and _has_picture(page):
                 scanned.append(index)
@@ -69,10 +70,11 @@ def _with_text(document: Any, name: str) -> list[Page]:
         characters += size
         counted += length_of(read.lines)
         check_length(counted, name)
-    if broken * 3 > characters > 0:
-        raise ReadingError(name, "PDF 的文字层是乱码（字体没有字符对照表）", "请提交 docx 原件，或" + ocr.HOW_TO_ENABLE)
+        put_tables(read, rules)
     if not ocr.is_enabled() and len(scanned) * 2 > len(pages):
         raise ReadingError(name, "PDF 是扫描图片，没有文字层", "请提交 docx、ofd 等原件，或" + ocr.HOW_TO_ENABLE)
+    if broken * 3 > characters:
+        raise ReadingError(name, "PDF 的文字层是乱码（字体没有字符对照表）", "请提交 docx 原件，或" + ocr.HOW_TO_ENABLE)
     return pages
 
 
@@ -80,8 +82,7 @@ def _has_picture(page: Any) -> bool:
     return next(iter(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
 
 
-def _page(page: Any, name: str) -> tuple[Page, int]:
-    """The page's lines in the order the file draws them, and how many characters the file gives no meaning."""
+def _page(page: Any, name: str) -> tuple[Page, Rules, int]:
     text_page = page.get_textpage()
     try:
         count = text_page.count_chars()

@@ -87,19 +87,59 @@ def tbl(*rows: Iterable[str]) -> str:
 # pdf
 
 
-def pdf(pages: list[list[tuple[float, float, float, str]]], *, size: tuple[float, float] = (595, 842), encrypt: object = None) -> bytes:
-    """Pages of (x, y from the top, font size, text)."""
+def pdf(
+    pages: list[list[tuple[float, float, float, str]]],
+    *,
+    size: tuple[float, float] = (595, 842),
+    encrypt: object = None,
+    rules: list[list[tuple[float, float, float, float]]] | None = None,
+) -> bytes:
+    """Pages of (x, y from the top, font size, text), and for each page the rules drawn on it as (x0, y0, x1, y1)."""
     if "STSong-Light" not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     out = io.BytesIO()
     drawing = canvas.Canvas(out, pagesize=size, encrypt=encrypt)
-    for page in pages:
+    for page, drawn in itertools.zip_longest(pages, rules or []):
+        for x0, y0, x1, y1 in drawn or []:
+            drawing.line(x0, size[1] - y0, x1, size[1] - y1)
         for x, y, font_size, text in page:
             drawing.setFont("STSong-Light", font_size)
             drawing.drawString(x, size[1] - y, text)
         drawing.showPage()
     drawing.save()
     return out.getvalue()
+
+
+def ruled_table(
+    rows: list[list[str | None]], *, left: float, top: float, widths: list[float], size: float = 10.5
+) -> tuple[list[tuple[float, float, float, str]], list[tuple[float, float, float, float]]]:
+    """Text and rules of a table, cell by cell as office programs draw it. None continues the cell above, "<" the cell to the left."""
+    texts: list[tuple[float, float, float, str]] = []
+    rules: list[tuple[float, float, float, float]] = []
+    y = top
+    for at, row in enumerate(rows):
+        wrapped = []
+        for column, text in enumerate(row):
+            room = widths[column]
+            after = column + 1
+            while after < len(row) and row[after] == "<":
+                room += widths[after]
+                after += 1
+            letters = int((room - 8) / size)
+            wrapped.append([text[n : n + letters] for n in range(0, len(text), letters)] if text and text != "<" else [])
+        height = 1.5 * size * max(1, *map(len, wrapped)) + 6
+        for column, lines in enumerate(wrapped):
+            x = left + sum(widths[:column])
+            texts += [(x + 4, y + 1.5 * size * (n + 1), size, line) for n, line in enumerate(lines)]
+            if row[column] != "<":
+                rules.append((x, y, x, y + height))
+            if row[column] is not None:
+                rules.append((x, y, x + widths[column], y))
+            if at == len(rows) - 1:
+                rules.append((x, y + height, x + widths[column], y + height))
+        rules.append((left + sum(widths), y, left + sum(widths), y + height))
+        y += height
+    return texts, rules
 
 
 def broken(text: str, widths: Iterator[float]) -> Iterator[str]:
@@ -163,6 +203,13 @@ def ofd_text(x: float, y: float, text: str, *, size: float = 5.64, delta: str | 
         f'<ofd:TextObject ID="1" Boundary="{x} {y} {size * len(text)} {size}" Font="1" Size="{size}" {more}>'
         f'<ofd:TextCode X="0" Y="{size}"{given}>{text}</ofd:TextCode></ofd:TextObject>'
     )
+
+
+def ofd_rules(rules: list[tuple[float, float, float, float]]) -> str:
+    """A path object whose commands draw these rules, given in points."""
+    commands = " ".join(f"M {x0 * 0.3528:.3f} {y0 * 0.3528:.3f} L {x1 * 0.3528:.3f} {y1 * 0.3528:.3f}" for x0, y0, x1, y1 in rules)
+    data = f"<ofd:AbbreviatedData>{commands}</ofd:AbbreviatedData>"
+    return f'<ofd:PathObject ID="9" Boundary="0 0 210 297" LineWidth="0.3">{data}</ofd:PathObject>'
 
 
 def ofd_pages(paragraphs: list[str], *, per_line: int = 28, lines_per_page: int = 22) -> list[str]:

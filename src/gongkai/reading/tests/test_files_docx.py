@@ -297,7 +297,7 @@ def test_spoken_numbers_mean_what_they_say(number: int) -> None:
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=30))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_numbering_counts_like_an_outline(depths: list[int]) -> None:
     levels = [level(at, "".join(f"%{n + 1}." for n in range(at + 1))) for at in range(5)]
     got = read("".join(numbered("x", depth) for depth in depths), numbering=abstract(levels) + num())
@@ -314,7 +314,7 @@ shapes = st.lists(st.lists(st.integers(1, 3), min_size=2, max_size=4), min_size=
 
 
 @given(shapes, st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_grids_repeat_spanning_cells(shape: list[list[int]], random: object) -> None:
     names = iter(f"格{n}" for n in range(100))
     rows = [[(next(names), width) for width in row] for row in shape]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.reading.errors import ReadingError
@@ -30,16 +30,19 @@ texts = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map("\n".jo
 traditional = st.lists(st.sampled_from(TRADITIONAL), min_size=1, max_size=8).map("\n".join)
 
 
+@settings(deadline=None)
 @given(text=texts, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "utf-32"]))
 def test_simplified_round_trip(text: str, encoding: str) -> None:
     assert extract(text.encode(encoding), "a.txt").text == text
 
 
+@settings(deadline=None)
 @given(text=traditional, encoding=st.sampled_from(["utf-8", "big5", "big5hkscs", "gbk", "gb18030", "utf-16-le", "utf-16-be"]))
 def test_traditional_round_trip(text: str, encoding: str) -> None:
     assert extract(text.encode(encoding), "a.txt").text == text
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")), min_size=1))
 def test_utf8_is_kept_exactly(text: str) -> None:
     if not text.strip("\ufeff \t\n\u3000\xa0") or text.startswith("# ") or "<" in text:
