@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from gongkai.agencies.models import Membership
 
@@ -25,10 +29,21 @@ def memberships_of(user: Any) -> list[Membership]:
     return rows
 
 
+def return_address(request: HttpRequest) -> str:
+    """Where to go on after logging in: the page itself, or for a form the page it stood on; addresses that only take forms show nothing."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    parts = urlsplit(came_from)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
 def check_staff(request: HttpRequest) -> HttpResponse | None:
     """None for a member of staff; a redirect to the login page for an anonymous visitor; PermissionDenied for a user without a post."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(return_address(request))
     if not memberships_of(request.user):
         raise PermissionDenied(NO_POST)
     return None

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from gongkai.agencies.auth import return_address
+
 LONGEST = 300  # characters of an exception's sentence shown to the reader
 
 
@@ -30,7 +32,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """settings.CSRF_FAILURE_VIEW: an old page, a closed session or cookies switched off."""
-    return render(request, "errors/csrf.html", {"back": request.get_full_path()}, status=403)
+    return render(request, "errors/csrf.html", {"back": return_address(request)}, status=403)
+
+
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """An address that only takes forms, opened like a page. `allowed`: the Allow header of the refusal."""
+    response = render(request, "errors/405.html", {"back": return_address(request) if request.method == "POST" else ""}, status=405)
+    response.headers["Allow"] = allowed
+    return response
 
 
 def _plain(template: str, request: HttpRequest, status: int) -> HttpResponse:

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gongkai.site.middleware.MethodNotAllowedPage",
     "gongkai.workbench.middleware.WorkDoor",
     "axes.middleware.AxesMiddleware",
 ]

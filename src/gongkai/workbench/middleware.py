@@ -14,8 +14,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from gongkai.agencies.auth import return_address
 from gongkai.workbench import totp
 
+NOT_SAVED = "登录已经过期，刚才的提交没有保存。登录后会回到原来的页面，请重新提交。"
 OPEN = ("workbench:login", "workbench:logout")
 HALF_OPEN = ("workbench:totp_verify",)  # logged in by password only
 ENROL = ("workbench:totp", "workbench:password")  # reachable without a device even when one is required
@@ -39,11 +41,13 @@ class WorkDoor:
         if _is(request, OPEN):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            if request.method == "POST":
+                messages.warning(request, NOT_SAVED)
+            return redirect_to_login(return_address(request))
         if totp.verified(request.user) or _is(request, HALF_OPEN):
             return None
         if totp.has_device(request.user):
-            return HttpResponseRedirect(f"{reverse('workbench:totp_verify')}?{urlencode({'next': request.get_full_path()})}")
+            return HttpResponseRedirect(f"{reverse('workbench:totp_verify')}?{urlencode({'next': return_address(request)})}")
         if settings.REQUIRE_TOTP and not _is(request, ENROL):
             messages.warning(request, "本系统要求使用动态口令，请先启用。")
             return HttpResponseRedirect(reverse("workbench:totp"))

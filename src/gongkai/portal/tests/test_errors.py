@@ -91,7 +91,7 @@ def test_an_expired_form_says_that_nothing_was_saved(cast):
     assert page.status_code == 403
     html = page.content.decode()
     assert "这次提交没有保存" in html
-    assert 'href="/work/login/"' in html
+    assert 'href="/work/"' in html, "the first screen, which leads on to the login"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
@@ -102,3 +102,26 @@ def test_pages_to_read_take_no_writing(client, db, method):
 def test_the_site_uses_these_pages():
     urls = importlib.import_module(settings.ROOT_URLCONF)
     assert (urls.handler400, urls.handler403, urls.handler404, urls.handler500) == (handler400, handler403, handler404, handler500)
+
+
+def test_an_address_for_forms_only_says_so(client, cast):
+    client.force_login(cast.drafter)
+    page = client.get("/work/logout/")
+    assert page.status_code == 405
+    assert page["Allow"] == "POST, OPTIONS"
+    assert "这个地址不能直接打开" in page.content.decode()
+    assert 'href="/work/"' in page.content.decode()
+
+
+def test_an_expired_form_leads_back_to_the_page_it_stood_on(cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.drafter)
+    page = client.post("/work/ledger/1/acknowledge/", headers={"referer": "http://testserver/work/ledger/1/"})
+    assert page.status_code == 403
+    assert 'href="/work/ledger/1/"' in page.content.decode()
+
+
+def test_the_switches_of_a_page_that_answered_a_form_lead_to_a_page(client, cast):
+    page = client.post("/work/login/", {"username": "x", "password": "y"}, headers={"referer": "http://testserver/work/login/?next=/work/"})
+    assert page.status_code == 200
+    assert client.post("/", headers={"referer": "http://testserver/agencies"}).content.decode().count('name="next" value="/agencies"') == 1

@@ -14,6 +14,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from gongkai.agencies import auth
 from gongkai.agencies.auth import memberships_of
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.workbench.clock import SHOWN, Clock, clock
@@ -114,6 +115,12 @@ def clock_of(obligation: Any, shown: int = SHOWN) -> Clock:
         soon=settings.DUE_SOON_DAYS,
         shown=shown,
     )
+
+
+@register.simple_tag(takes_context=True)
+def return_address(context: Context) -> str:
+    """Where a switch on this page comes back to; never an address that only takes forms."""
+    return auth.return_address(context["request"])
 
 
 @register.simple_tag

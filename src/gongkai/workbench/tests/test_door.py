@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views import View
 
 from gongkai.agencies.auth import NO_POST, StaffRequiredMixin, memberships_of, staff_required
+from gongkai.workbench.middleware import NOT_SAVED
 
 OPEN = {"/work/login/", "/work/logout/"}
 ACCOUNT = {"/work/login/totp/", "/work/account/totp/", "/work/account/totp/change/", "/work/account/password/"}
@@ -92,3 +93,17 @@ def test_posts_are_read_once_for_a_request(cast, django_assert_num_queries):
         assert [row.agency for row in memberships_of(user)] == [cast.reform]
         memberships_of(user)
     assert memberships_of(cast.citizen) == []
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_to_its_page_and_says_it_was_not_saved(client, cast, make_obligation):
+    row = make_obligation()
+    page = f"/work/ledger/{row.pk}/"
+    answer = client.post(f"{page}acknowledge/", {"key": "x"}, headers={"referer": f"http://testserver{page}?a=1"})
+    assert answer["Location"] == f"/work/login/?next={page}%3Fa%3D1"
+    assert NOT_SAVED in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.example/work/", "//evil.example/"])
+def test_without_a_page_of_this_site_it_comes_back_to_the_first_screen(client, cast, referer):
+    answer = client.post("/work/ledger/1/acknowledge/", headers={"referer": referer})
+    assert answer["Location"] == "/work/login/?next=/work/"
