@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from gongkai.reading.cleaning import Cleaned, tidy
+from gongkai.reading.headings import RUN_IN_TITLE, glued_title, known_heading
 from gongkai.reading.lexicon import Zone, zone_of
 from gongkai.reading.numbering import RANK
 from gongkai.reading.outline import Block, looks_like_title
@@ -26,8 +27,6 @@ from gongkai.reading.statements import (
 from gongkai.reading.tables import Row
 from gongkai.reading.units import Unit, looks_like_unit, split_units
 
-RUN_IN_TITLE = 25
-"""A first sentence of at most this many characters is an item's title when more of the item follows."""
 _HEADING = 60
 
 
@@ -74,6 +73,8 @@ _CLOSING = re.compile(
 _CLOSING_WORDS = re.compile(r"(?:贯彻落实|抓好落实|落到实处|认真落实|组织实施|落实本|本(?:方案|意见|要点|措施)|高度重视|加强组织|结合实际)")
 _DUTY = re.compile(r"^(?P<unit>[^:。;,]{2,40}?)\s*:\s*(?=\S)")
 _SLOT_LIKE = re.compile(r"^[^。]{0,6}(?:单位|部门)[:：]")
+_SCOPE = re.compile("(?:范围|内容|任务|分工|事项|单位)$")
+"""Under such a heading a list 甲局：… says what each takes on, also in a part on aims."""
 _DUTY_TITLE = re.compile(
     r"(?:第[一二三四五六七八九十]+[章条]|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|[0-9]+[、.]|\([0-9]+\)|[①-⑳])?\s*(?P<units>[^。;:,]{2,40}?)(?:的)?(?:主要|工作)?(?:职责|任务)?(?=[。\n ]|$)"
 )
@@ -95,6 +96,8 @@ class Outline:
         self.stack: list[Heading] = []
         self.entries: list[Entry] = []
         self.first_leads = False
+        self.glued = False
+        """Titles have been found to run into their bodies: this text lost its line breaks there."""
         self.base = Zone.NEUTRAL
         """What the document's own title announces: a 职责分工 has no headings of its own."""
         self.last_number: dict[str, int] = {}
@@ -126,6 +129,8 @@ class Outline:
 
     def run(self) -> list[Entry]:
         for i, block in enumerate(self.blocks):
+            if block.opens_attachment and i not in self.restarts:
+                self.stack, self.last_number = [], {}
             if i in self.restarts:
                 for entry in self.entries:
                     entry.zone = entry.zone if entry.statement or entry.zone is Zone.AIMS else Zone.ORGANISATION
@@ -187,17 +192,21 @@ class Outline:
             return
         if self._stated_heading(i, block, body, end, rank):
             return
-        known = self._known_heading(body, end)
-        if known:
+        known = known_heading(flat, body, end)
+        if known and (block.run_together or first_stop - body > RUN_IN_TITLE):
             self.stack.append(
                 Heading(rank, self._label_text(block) + self.doc.text[body:known], zone_of(flat[body:known]), block.start, known)
             )
             self._work(known, end, block, item=False)
             return
-        title = flat[body:first_stop].strip(" ") if first_stop < end else ""
+        title_end = first_stop
+        if block.run_together and (first_stop - body > RUN_IN_TITLE or (self.glued and "," in flat[body:first_stop])):
+            title_end = glued_title(flat, body, first_stop) or first_stop
+            self.glued = self.glued or title_end < first_stop
+        title = flat[body:title_end].strip(" ") if title_end < end else ""
         run_in = (
-            self._label_text(block) + tidy(self.doc.text[body:first_stop])
-            if 0 < len(title.replace(" ", "")) <= RUN_IN_TITLE and not alone
+            self._label_text(block) + tidy(self.doc.text[body:title_end])
+            if 0 < len(title.replace(" ", "")) <= RUN_IN_TITLE and (not alone or title_end < first_stop)
             else ""
         )
         zone = self._below(zone_of(title if run_in else (colon.group()[:-1] if colon else "")), title)
@@ -259,17 +268,6 @@ class Outline:
         if following.label is not None:
             return RANK[following.label.style] > rank
         return not self._is_statement_block(following) and not looks_like_title(self.flat, following.start, following.end)
-
-    def _known_heading(self, body: int, end: int) -> int:
-        """In text without line breaks: where a heading of the genre ends and the sentence begins (一、总体要求以…为指导)."""
-        match = re.match(
-            r"(?:总体要求|总体思路|指导思想|基本原则|工作原则|工作目标|总体目标|主要目标|发展目标|目标任务|主要任务|重点任务|工作任务|工作要求|有关要求|组织领导|保障措施|工作措施|实施步骤|职责分工|组织保障|组织实施|工作步骤)(?=[以按根全深认坚围到为各市县区成建贯加强\u4e00-\u9fff])(?![和及与、的各])",
-            self.flat[body : body + 12],
-        )
-        if match is None or self.flat[body + match.end()] in "。:;,（( ":
-            return 0
-        stop = self._first_stop(body, end)
-        return body + match.end() if stop - body > RUN_IN_TITLE else 0
 
     # -- work -------------------------------------------------------------------------------------------------------
 
@@ -377,12 +375,15 @@ class Outline:
         if zone is Zone.DUTIES:
             return self._duty_sentences(start, end, block) or self._duty_under_heading(start, end, block)
         match = _DUTY.match(self.flat[start:end])
-        if match is None or zone not in ((Zone.TASKS, Zone.NEUTRAL) if block.label else (Zone.TASKS,)) or _SLOT_LIKE.match(self.flat[start:end]):
+        allowed = {Zone.TASKS, Zone.NEUTRAL} if block.label else {Zone.TASKS}
+        if zone is Zone.AIMS and block.label and any(h.bare and _SCOPE.search(h.text) for h in self.stack):
+            allowed.add(Zone.AIMS)
+        if match is None or zone not in allowed or _SLOT_LIKE.match(self.flat[start:end]):
             return False
         units = self._names(start + match.start("unit"), start + match.end("unit"))
         if not units:
             return False
-        self._no_title()
+        self._no_title(block)
         statement = Statement(start, start + match.end(), responsible=units)
         self._help_from_prose(statement, start + match.end(), end)
         self._add(start, end, block, True, statement, first=True)
@@ -393,8 +394,8 @@ class Outline:
         units = split_units(self.flat, self.doc.text, start, end)
         return units if all(looks_like_unit(u.text) for u in units) else []
 
-    def _no_title(self) -> None:
-        if self.stack and not self.stack[-1].bare:
+    def _no_title(self, block: Block) -> None:
+        if block.label is not None and self.stack and not self.stack[-1].bare:
             self.stack[-1].text = ""
 
     def _duty_under_heading(self, start: int, end: int, block: Block) -> bool:
@@ -416,10 +417,11 @@ class Outline:
     def _duty_sentences(self, start: int, end: int, block: Block) -> bool:
         """A new unit after 。 or ； starts the next task; further sentences on the same unit do not."""
         duties: list[tuple[int, int, Statement]] = []
-        for match in _SENTENCE.finditer(self.flat, start, end):
+        opening = re.compile("如下[:：]").search(self.flat, start, min(end, start + 200))
+        for match in _SENTENCE.finditer(self.flat, opening.end() if opening else start, end):
             subject = _SUBJECT.match(match.group())
             units = self._names(match.start() + subject.start("units"), match.start() + subject.end("units")) if subject else []
-            if subject and units and not re.search("分工如下|职责如下", match.group()):
+            if subject and units:
                 statement = Statement(match.start(), match.start() + subject.end("units"))
                 role = "lead" if "牵头" in subject["verb"] else "support" if "配合" in subject["verb"] else "responsible"
                 statement.add(role, units)  # type: ignore[arg-type]
@@ -428,7 +430,7 @@ class Outline:
                 duties[-1] = (duties[-1][0], match.end(), duties[-1][2])
         if not duties:
             return False
-        self._no_title()
+        self._no_title(block)
         for k, (a, b, statement) in enumerate(duties):
             self._help_from_prose(statement, a, b)
             self._add(a, b, block, True, statement, first=k == 0)
@@ -455,13 +457,15 @@ class Outline:
         if start >= end:
             return
         stack = self.stack
-        if item and statement is not None and stack and not stack[-1].bare and stack[-1].text:
+        if item and block.label is not None and statement is not None and stack and not stack[-1].bare and stack[-1].text:
             stop = self._first_stop(start, end) if first else end
             if first and (stop >= end - 1 or not flat[stop + 1 : end].strip(" 。")):
                 stack[-1].text = ""  # nothing of the task follows its first sentence: no title
         path = self._path()
         zone = self._zone()
         if zone is Zone.DUTIES and statement is None and any("任务" in h.text for h in stack):
+            zone = Zone.TASKS
+        elif zone is Zone.AIMS and statement is not None and _DUTY.match(flat, start, end):
             zone = Zone.TASKS
         entry = Entry(
             start,

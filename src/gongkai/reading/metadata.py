@@ -221,7 +221,7 @@ def _inline_title(doc: Cleaned, block: Block) -> tuple[str, bool] | None:
     """The title inside a text that lost its line breaks: before the number, or after the notice's last bracket. True: it opens the text."""
     flat = doc.flat[block.start : block.end]
     if match := re.match(
-        r"(?P<t>[^。;,:]{6,80}?(?:的(?:通知|意见|决定|批复|公告|函)|方案|要点|计划|措施|规划))(?=[\s]*[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}|[\s]*各)",
+        r"(?P<t>[^。;,:]{6,80}?(?:的(?:通知|意见|决定|批复|公告|函)|方案|要点|计划|措施|规划))(?=[\s]*[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}|[\s]*各|\s+(?:为|根据|按照))",
         flat,
     ):
         return tidy(doc.text[block.start : block.start + match.end("t")]), True

@@ -22,6 +22,7 @@ _BOUNDARY = frozenset("。;!?:)]\" \n|'")
 _REFERENCE = re.compile(r"(?:第|按照|参照|见|本|款|条|项|前|上述|依照|即|和|及|至|、|达|的)$")
 # A line longer than this has lost its line breaks: no paragraph of the genre is.
 RUN_TOGETHER = 1500
+_DOMINANT = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Sequence:
 
 def labels_inside(flat: str, start: int, end: int, sequence: Sequence) -> Iterator[Label]:
     """Labels inside a line, after its start. Accepted ones move `sequence` on."""
-    run_together = end - start > RUN_TOGETHER
+    run_together = end - start > RUN_TOGETHER or (end - start > _DOMINANT and end - start > 0.4 * len(flat))
     for match in _LABEL.finditer(flat, start + 1, end):
         style = match.lastgroup or ""
         at = match.start()
@@ -119,7 +120,10 @@ def _acceptable(flat: str, start: int, end: int, label: Label, sequence: Sequenc
             )
         return goes_on and (bounded or heading_open or run_together)
     if label.style == "num":
-        if not bounded or before == '"' or not run_together and before not in "。 ":
+        heading_open = sequence.mark is not None and (label.number == 1 or goes_on) and label.start - sequence.mark.end <= 24 and "。" not in flat[sequence.mark.end : label.start]
+        if heading_open and not bounded and before not in "0123456789":
+            return RANK[sequence.mark.style] < RANK["num"] and (goes_on or _next_follows(flat, label, end))
+        if not bounded or before == '"' or not run_together and before not in "。 )":
             return False
         return goes_on or (label.number == 1 and _next_follows(flat, label, end))
     return goes_on or label.number == 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gongkai.reading.cleaning import Cleaned, is_noise, noise_tail
 from gongkai.reading.lexicon import PLAN_TITLE
@@ -25,7 +25,9 @@ class Block:
     row: Row | None = None
     table: Table | None = None
     is_title: bool = False
-    notes: list[str] = field(default_factory=list)
+    opens_attachment: bool = False
+    run_together: bool = False
+    """It shares its line with other numbered blocks: the text lost its line breaks."""
 
     @property
     def body(self) -> int:
@@ -118,15 +120,17 @@ def blocks(doc: Cleaned, tables: list[Table], apart: list[tuple[int, int]]) -> l
     out: list[Block] = []
     sequence = Sequence()
     pending = sorted(tables, key=lambda t: t.start)
-    in_attachment_list = False
+    in_attachment_list = opens = False
     for i, (start, end) in enumerate(spans):
         while pending and pending[0].start <= start:
-            out += _rows(pending.pop(0))
+            out += _rows(pending.pop(0), opens)
+            opens = False
         label = label_at(flat, start, end)
-        if _ATTACHMENT.match(flat[start : start + 12]):
-            in_attachment_list = end - start > 4
+        if _ATTACHMENT.match(flat[start : min(end, start + 12)]):
+            in_attachment_list = end - start > 4 or flat[end - 1] in ":："
             if not in_attachment_list:
                 sequence.restart()
+                opens = True
             continue
         if in_attachment_list and (label is not None or end - start < 60) and "。" not in flat[start:end]:
             continue
@@ -137,14 +141,16 @@ def blocks(doc: Cleaned, tables: list[Table], apart: list[tuple[int, int]]) -> l
         if label is not None:
             sequence.accept(label)
         at = start
-        current = Block(start, end, label, is_title=title)
+        current = Block(start, end, label, is_title=title, opens_attachment=opens)
+        opens = False
         for inner in labels_inside(flat, label.end if label else start, end, sequence):
             a, b = _trim(flat, at, inner.start)
             if a < b:
                 current.start, current.end = (a, b) if current.label is None else (current.start, b)
                 out.append(current)
             at = inner.start
-            current = Block(inner.start, end, inner)
+            current.run_together = True
+            current = Block(inner.start, end, inner, run_together=True)
         a, b = _trim(flat, max(at, current.start), end)
         if a < b:
             current.end = b
@@ -164,5 +170,5 @@ def _two_line_title(flat: str, first: tuple[int, int], second: tuple[int, int]) 
     )
 
 
-def _rows(table: Table) -> list[Block]:
-    return [Block(row.start, row.end, None, row, table) for row in table.rows]
+def _rows(table: Table, opens_attachment: bool = False) -> list[Block]:
+    return [Block(row.start, row.end, None, row, table, opens_attachment=opens_attachment and k == 0) for k, row in enumerate(table.rows)]

@@ -58,8 +58,10 @@ SLOT_ROLES: list[tuple[SlotRole, str]] = [
     ("channel", r"(?:信息)?(?:公开|发布)(?:及|和)?(?:渠道|载体|平台|方式)|公开渠道和载体|发布渠道"),
     ("responsible", rf"(?:具体|直接)?(?:责任|负责|落实|承办|实施|完成|执行|落实责任){_BODY}|具体负责|责任"),
 ]  # fmt: skip
+_SLOT_BEGINS = r"(?:(?<![\u4e00-\u9fff])|(?<=[局委办厅会府心室司处科股门位县区市所队底前成月日年期]))"
+"""A slot stands free, or right after a unit or a date where the text lost its breaks (省工信厅责任单位：…)."""
 _SLOT = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:" + "|".join(f"(?P<{role}>{pattern})" for role, pattern in SLOT_ROLES) + r")\s*(?:\([^()]{1,12}\))?\s*[:：]"
+    _SLOT_BEGINS + r"(?:" + "|".join(f"(?P<{role}>{pattern})" for role, pattern in SLOT_ROLES) + r")\s*(?:\([^()]{1,12}\))?\s*[:：]"
 )
 _JOINT = re.compile(
     r"按照?(?:各自)?(?:的)?(?:职责|职能|责任|任务)(?:任务)?(?:分工)?|分别(?:牵头|负责)|依(?:据|照)?(?:各自)?(?:职责|职能)|各司其职|根据(?:各自)?职责分工"
@@ -144,9 +146,9 @@ def _read_clauses(flat: str, text: str, start: int, end: int, statement: Stateme
             assign("support", [(a + with_others.end(), stop)])
             buffer = []
             continue
-        if buffer and role_so_far is not None and (helping := _WITH_OTHERS.match(flat, *buffer[0])):
+        if buffer and role_so_far is not None and (helping := _WITH_OTHERS.match(flat[buffer[0][0] : buffer[0][1]])):
             # 甲牵头，会同乙、丙推进
-            assign("support", [(helping.end(), buffer[0][1]), *buffer[1:], *([(a, stop)] if stop > a else [])])
+            assign("support", [(buffer[0][0] + helping.end(), buffer[0][1]), *buffer[1:], *([(a, stop)] if stop > a else [])])
             buffer = []
             continue
         joined = _WITH.search(flat, a, stop)
@@ -244,8 +246,8 @@ def bracket_end(flat: str, start: int, limit: int) -> int:
 _ONLY_UNITS_MAX = 200
 
 
-def is_statement(flat: str, start: int, end: int) -> bool:
-    """Whether the inside of a bracket, [start, end), says who answers."""
+def is_statement(flat: str, start: int, end: int, after_sentence: bool = False) -> bool:
+    """Whether the inside of a bracket, [start, end), says who answers. `after_sentence`: a full stop stands before the bracket."""
     body = flat[start:end].strip()
     if not 2 <= len(body) <= 1200:
         return False
@@ -270,7 +272,7 @@ def is_statement(flat: str, start: int, end: int) -> bool:
         len(names) >= 1
         and all(looks_like_unit(re.sub("等$", "", n)) for n in names if n)
         and not re.search(r"[0-9]", body)
-        and (len(names) > 1 or _named_body(names[0]))
+        and (len(names) > 1 or after_sentence or _named_body(names[0]))
     )
 
 
@@ -298,14 +300,14 @@ def find_brackets(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         before = flat[max(start, i - 3) : i].rstrip()
         closes = not rest and not flat[stop:end].strip(" 。;.,|")
         ends_sentence = before[-1:] in ("。", ";", "!", "?", '"', "'") or flat[stop : stop + 1] in ("。", ";", "\n")
-        if (closes or ends_sentence or _LABEL_AHEAD.match(rest)) and is_statement(flat, i + 1, stop - 1):
+        if (closes or ends_sentence or _LABEL_AHEAD.match(rest)) and is_statement(flat, i + 1, stop - 1, before[-1:] == "。"):
             yield i, stop
 
 
 _OPENING = re.compile(r"[(\[]")
 _UNIT_LETTER = re.compile("[局委办厅部院心府室司队处科门位区县市等行站所]")
 _LABEL_AHEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]|[0-9]{1,2}[.、]|[①-⑳])")
-_SLOT_ANYWHERE = re.compile(r"(?:^|(?<=[。;!?\s\"')]))" + _SLOT.pattern[len(r"(?<![\u4e00-\u9fff])") :])
+_SLOT_ANYWHERE = re.compile(r"(?:^|(?<=[。;!?\s\"')]))" + _SLOT.pattern[len(_SLOT_BEGINS) :])
 
 
 def find_slot_tail(flat: str, start: int, end: int) -> int:
