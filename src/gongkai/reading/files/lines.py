@@ -17,6 +17,7 @@ NUMBERED = re.compile(
     r"|\d{1,2}[、．]|\d{1,2}\.(?!\d)|[（(]\d{1,2}[)）]|[①-⑳⑴-⒇]|附件[\d一二三四五六七八九十]{0,2}[：:]|附\s*[:：]|[•●■◆★]"
 )
 _UNFINISHED = tuple("、，,（(《〈“‘〔[—-：/")
+_ENDED = tuple("。；：！？;:!?")
 _PAGE_NUMBER = re.compile(r"[-—–－~·.\s]*\d{1,4}[-—–－~·.\s]*|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}")
 _CJK = re.compile(r"[\u2e80-\u9fff]")
 _UNIT = re.compile(r"[（《“〔]?(?:[A-Za-z0-9.,%\-]{1,20}|.)[，。、；：！？）》”〕]?")
@@ -126,6 +127,9 @@ def _continues(before: Line, line: Line, before_margins: _Margins, margins: _Mar
     em = line.size
     if before.right + (_first_unit(text) + 0.6) * em >= before_margins.right:
         return line.left <= margins.left + 1.2 * em
+    # Lines set ragged: a sentence that stops near the margin without an end goes on at the beginning of the next line.
+    if before.right + 4 * em >= before_margins.right and not before.text.rstrip().endswith(_ENDED):
+        return line.left <= margins.left + 0.5 * em
     # A cell in a column of its own: its lines begin below each other and break at the same place.
     if not same_page or abs(before.left - line.left) > 0.3 * em or line.left < margins.left + 3 * em:
         return False
@@ -212,7 +216,8 @@ def _drop_page_numbers(pages: list[Page]) -> None:
             line = page.lines[at]
             at_edge = line.top > 0.88 * page.height or line.bottom < 0.1 * page.height
             marked = not line.text.strip().isdigit()
-            if _PAGE_NUMBER.fullmatch(line.text.strip()) and (at_edge or (marked and line.top > 0.7 * page.height)):
+            if _ENDED = tuple("。；：！？;:!?")
+_PAGE_NUMBER.fullmatch(line.text.strip()) and (at_edge or (marked and line.top > 0.7 * page.height)):
                 del page.lines[at]
 
 
