@@ -216,8 +216,7 @@ def _drop_page_numbers(pages: list[Page]) -> None:
             line = page.lines[at]
             at_edge = line.top > 0.88 * page.height or line.bottom < 0.1 * page.height
             marked = not line.text.strip().isdigit()
-            if _ENDED = tuple("。；：！？;:!?")
-_PAGE_NUMBER.fullmatch(line.text.strip()) and (at_edge or (marked and line.top > 0.7 * page.height)):
+            if _PAGE_NUMBER.fullmatch(line.text.strip()) and (at_edge or (marked and line.top > 0.7 * page.height)):
                 del page.lines[at]
 
 
