@@ -150,6 +150,11 @@ _NOISE_ANYWHERE = re.compile(
     r"|(?:责任)?编辑[:：]|信息来源[:：]|来源[:：]|阅读次数|访问量|返回(?:顶部|首页|列表)|当前位置[:：]|附件下载[:：]?$|视力保护色|无障碍(?:浏览|阅读))"
 )
 _TEASER = re.compile(r"小编|供大家参考|范文(?:精选|大全)|欢迎(?:阅读|下载)|微信扫|扫一扫")
+# The head that government sites print above a document: 索引号: … 组配分类: … 发布日期: …
+_PAGE_HEAD = re.compile(
+    r"^(?:索引号|索取号|组配分类|发布机构|发布单位|发文机关|发文单位|主题分类|信息分类|分类|信息类别|公开方式|公开范围|公开形式|公开时限|公开日期|生成日期|成文日期|发文日期|发布日期|发布时间|有效性|效力状态|文件编号|"
+    r"发文字号|文号|主题词|关键词|体裁分类|名称|标题|信息名称|内容概述|时间|作者|您(?:现在)?(?:所在)?的?位置)\s*[:：]"
+)
 _NOISE_LINE_LENGTH = 400
 _NOISE_TAIL = re.compile(
     r"(?:分享(?:到|至)\s*[:：]?|扫一扫[^。]{0,30}|附件下载\s*[:：]?|【(?:打印|关闭)[^。]{0,20}|责任编辑[:：].{0,20})[\s|]*$"
@@ -163,6 +168,8 @@ def is_noise(line: str) -> bool:
         return True
     if len(stripped) > _NOISE_LINE_LENGTH:
         return False
+    if len(stripped) <= 200 and _PAGE_HEAD.match(stripped):
+        return True
     return (_TEASER if len(stripped) > 80 else _NOISE_ANYWHERE).search(stripped) is not None
 
 

@@ -23,6 +23,7 @@ from gongkai.reading.tables import from_grids
 from gongkai.reading.text_tables import from_text
 from gongkai.reading.timing import Found, find_limits, find_slot_limits
 from gongkai.reading.units import looks_like_unit
+from gongkai.reading.wrapping import unwrap
 
 
 def compile_plan(extracted: Extracted) -> Plan:
@@ -31,6 +32,8 @@ def compile_plan(extracted: Extracted) -> Plan:
     Every span of the result counts characters of `extracted.text`.
     """
     doc = clean(extracted.text)
+    if extracted.kind == "txt":
+        doc = unwrap(doc, [])
     apart = [(bisect_left(doc.origin, a), bisect_left(doc.origin, b)) for a, b in extracted.apart]
     tables = from_grids(doc, extracted.grids) if extracted.grids else from_text(doc)
     parts = blocks(doc, tables, apart)
@@ -142,6 +145,18 @@ def _promises(doc: Cleaned, entries: list[Entry], year: int | None) -> list[tupl
     return out
 
 
+_OPENING = re.compile(r"[^。：:；]{2,40}[。：:]\s*(?=.{6})")
+
+
+def _other_starts(text: str, path: list[str]) -> list[str]:
+    """The text after its run-in title or after the unit it is addressed to."""
+    opening = _OPENING.match(text)
+    if opening:
+        return [text[opening.end() :]]
+    title = re.sub(r"^[^\u4e00-\u9fff“《]*(?:[一二三四五六七八九十]+[、）)])?", "", path[-1]) if path else ""
+    return [text[len(title) :]] if 3 < len(title) < len(text) - 6 and text.startswith(title) else []
+
+
 class _Builder:
     """Entries into tasks, with every mark traced back to the raw text."""
 
@@ -152,7 +167,8 @@ class _Builder:
 
     def task(self, entry: Entry) -> Task:
         doc, statement = self.doc, entry.statement or entry.from_heading
-        task = Task(entry.path, tidy(doc.text[entry.start : entry.end]), doc.raw(entry.start, entry.end))
+        text = tidy(doc.text[entry.start : entry.end])
+        task = Task(entry.path, text, doc.raw(entry.start, entry.end), start_alternatives=_other_starts(text, entry.path))
         if statement is None or not (statement.lead or statement.responsible or statement.support):
             said = prose_statement(doc.flat, doc.text, entry.start, entry.end)
             if said is None and entry.zone is Zone.ORGANISATION:

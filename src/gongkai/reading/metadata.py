@@ -37,7 +37,7 @@ _DATE_LINE = re.compile(rf"^[\s(]*{_DATE}\s*\)?\s*(?:印发|发布)?$", re.M)
 _TITLE_SHAPE = re.compile(
     r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表|解读|公报|预案|总结|名单|公示|解答|问答|规则|规程|制度|标准|目录|指南|条例|章程)(?:\([^()]{1,12}\))?"
 )
-_NOT_TITLE = re.compile(r"[。;！？]|^(?:附件|目录|索引号|发文|文号|时间|日期|来源|作者|编辑|各[\u4e00-\u9fff]+[:：])|[:：]$|^根据|^为")
+_NOT_TITLE = re.compile(r"[。;！？]|^(?:附件|目录|索引号|发文|文号|时间|日期|来源|作者|编辑|[\u4e00-\u9fff]{2,6}[:：]|各[\u4e00-\u9fff]+[:：])|[:：]$|^根据|^为")
 
 
 def _numeral(text: str) -> int:
@@ -89,7 +89,7 @@ def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
         meta.issuer is None
         and meta.title
         and (
-            match := re.match(r"^([\u4e00-\u9fff]{2,24}?(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|国务院))(?:关于|印发|转发)", meta.title)
+            match := re.match(r"^([\u4e00-\u9fff]{2,24}?(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|国务院))(?:关于|印发|转发|20[0-9]{2}年)", meta.title)
         )
     ):
         meta.issuer = match.group(1)

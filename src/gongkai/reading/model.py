@@ -77,6 +77,8 @@ class Task:
     """Where the responsibility statement stands (the bracket, the slot, the cells), when it is outside `span`."""
     inherited: bool = False
     """The units come from a document-wide default and not from the item itself."""
+    start_alternatives: list[str] = field(default_factory=list)
+    """Where else a reader may let the text begin: after its run-in title, after the "X：" of a duty."""
     doubts: list[str] = field(default_factory=list)
     """Reasons, in Chinese, why a person should look at this row first. Empty means none."""
 
@@ -90,6 +92,7 @@ class Task:
             "path": list(self.path),
             "text": self.text,
             "text_start": self.text[:12],
+            "text_start_alt": [start[:12] for start in self.start_alternatives],
             "text_end": self.text[-12:],
             "span": list(self.span),
             "lead": list(self.lead),

@@ -1,6 +1,6 @@
 """Clean text into blocks: paragraphs, headings and table rows in document order, each with its numbering.
 
-Lines of the web page are left out; hard-wrapped lines are joined; lines that hold a whole document are cut at their numbering.
+Lines of the web page are left out; lines that hold a whole document are cut at their numbering.
 """
 
 from __future__ import annotations
@@ -69,32 +69,6 @@ def lines(doc: Cleaned, skip: list[tuple[int, int]]) -> Iterator[tuple[int, int]
         at = stop + 1
 
 
-_SENTENCE_END = re.compile(r"[。;!?:)\]\"|.]$")
-
-
-def _unwrap(flat: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join lines that a fixed width broke: most lines are equally long and such a line does not end a sentence."""
-    lengths = [b - a for a, b in spans]
-    if len(spans) < 15:
-        return spans
-    widest = sorted(lengths)[int(len(lengths) * 0.9)]
-    full = sum(widest - 3 <= n <= widest + 1 for n in lengths)
-    if not 16 <= widest <= 60 or full < 0.4 * len(spans):
-        return spans
-    joined: list[tuple[int, int]] = []
-    for a, b in spans:
-        if (
-            joined
-            and joined[-1][1] - max(flat.rfind("\n", 0, joined[-1][1]) + 1, joined[-1][0]) >= widest - 3
-            and label_at(flat, a, b) is None
-        ):
-            if not re.search(r"[。!?:]$", flat[joined[-1][0] : joined[-1][1]]):
-                joined[-1] = (joined[-1][0], b)
-                continue
-        joined.append((a, b))
-    return joined
-
-
 _ATTACHMENT = re.compile(r"^附\s*(?:件|表|录)?\s*[0-9一二三四五六]{0,2}\s*(?:[:：]|$)")
 _TITLE_TAIL = re.compile(
     r"(?:的通知|的意见|的决定|方案|要点|意见|措施|计划|任务|安排|分工|办法|清单|规划|纲要|指引|分解|台账|[解览工务划排]表)(?:\([^()]{1,12}\))?$"
@@ -116,7 +90,7 @@ def blocks(doc: Cleaned, tables: list[Table], apart: list[tuple[int, int]]) -> l
     """All blocks in order. Linear in the length of the text."""
     flat = doc.flat
     skip = sorted([(t.start, t.end) for t in tables] + apart)
-    spans = _unwrap(flat, list(lines(doc, skip)))
+    spans = list(lines(doc, skip))
     out: list[Block] = []
     sequence = Sequence()
     pending = sorted(tables, key=lambda t: t.start)

@@ -66,6 +66,7 @@ def plan_schema() -> Schema:
                     "quotas": _list("quota"),
                 },
                 {
+                    "text_start_alt": {**_TEXTS, "description": "where else the text may be said to begin: after its title or its unit"},
                     "statement_span": {"anyOf": [_SPAN, {"type": "null"}], "description": "where the units are named, when outside span"},
                     "marks": _list("mark"),
                     "inherited": {"type": "boolean", "description": "the units come from a default of the whole document"},
