@@ -18,6 +18,7 @@ _AND = re.compile(r"(?<=[\u4e00-\u9fff]{2})[和与](?=[\u4e00-\u9fff]{2})")
 def normal(text: str) -> str:
     """One form for equal names: NFKC, no white space, Chinese brackets, no punctuation around."""
     folded = "".join(unicodedata.normalize("NFKC", text).split())
+    folded = unicodedata.normalize("NFKC", folded)  # signs that stood alone may have met a letter
     return folded.translate({ord("("): "（", ord(")"): "）"}).strip("，。；、：,.;:")
 
 

@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -31,6 +28,7 @@ from gongkai.obligations.verbs import (
     Verb,
     available_verbs,
     checked_kinds,
+    content_reasons,
     failure_reasons,
     open_request,
     own_request_reason,
@@ -240,7 +238,7 @@ def _do(
                 raise NotAllowed(reason)
             reasons = state_reasons(verb, locked, steps) or [
                 *lacking,
-                *_content_reasons(text, link),
+                *content_reasons(text, link),
                 *upload_reasons(uploads),
                 *proof_reasons(locked, proofs, link),
             ]
@@ -290,22 +288,6 @@ def _same_form(key: str, kind: str, obligation: Obligation, actor: User) -> Step
     if earlier and (earlier.obligation_id, earlier.kind, earlier.actor_id) != (obligation.pk, kind, actor.pk):
         raise ActionRefused("这张表单已经用于另一条记录，请刷新页面后再提交")
     return earlier
-
-
-def _content_reasons(text: str, link: str) -> list[str]:
-    reasons = []
-    if len(text) > 5000:
-        reasons.append("说明不能超过 5000 个字")
-    if "\x00" in text or "\x00" in link:
-        reasons.append("说明里有不能保存的字符，请重新输入")
-    if link.strip():
-        try:
-            URLValidator(schemes=["http", "https"])(link.strip())
-        except ValidationError:
-            reasons.append("公开链接不是完整的网址，请从浏览器地址栏复制（以 http:// 或 https:// 开头）")
-        if len(link.strip()) > 500 or len(urlsplit(link.strip()[:600]).netloc) > 255:
-            reasons.append("公开链接太长")
-    return reasons
 
 
 def _agency_of(verb: str, obligation: Obligation, actor: User) -> int | None:

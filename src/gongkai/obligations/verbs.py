@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from gongkai.agencies.access import scope_of
 from gongkai.obligations.deliverables import missing, missing_words
@@ -108,3 +112,20 @@ def available_verbs(obligation: Obligation, actor: Any) -> list[Verb]:
         for name, label in LABELS.items()
         if not role_reason(name, obligation, actor)
     ]
+
+
+def content_reasons(text: str, link: str) -> list[str]:
+    """What is wrong with the words and the public address of a step, whatever its kind."""
+    reasons = []
+    if len(text) > 5000:
+        reasons.append("说明不能超过 5000 个字")
+    if "\x00" in text or "\x00" in link:
+        reasons.append("说明里有不能保存的字符，请重新输入")
+    if link.strip():
+        try:
+            URLValidator(schemes=["http", "https"])(link.strip())
+        except ValidationError:
+            reasons.append("公开链接不是完整的网址，请从浏览器地址栏复制（以 http:// 或 https:// 开头）")
+        if len(link.strip()) > 500 or len(urlsplit(link.strip()[:600]).netloc) > 255:
+            reasons.append("公开链接太长")
+    return reasons
