@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gongkai.agencies.access import scope_of
+from gongkai.agencies.models import Agency
 from gongkai.plans.models import Plan, Task
 
 MISSING = "没有这个方案，或者不在你的范围内"
@@ -68,3 +69,26 @@ def access_task(user: Any, pk: int) -> Task:
         return Task.objects.select_related("plan__jurisdiction").get(seen, pk=pk)
     except Task.DoesNotExist as error:
         raise Http404("没有这项任务，或者不在你的范围内") from error
+
+
+def own_agencies(user: Any, plan: Plan) -> frozenset[int] | None:
+    """Whose part of an issued plan the user reads: their own agencies'; None for everybody's, which the openness office of the plan's
+    jurisdiction, those above it and the head of its competent agency see."""
+    scope = scope_of(user)
+    whole = plan.jurisdiction_id in scope.seen_ids | scope.competent_head_ids
+    return None if whole else scope.agency_ids
+
+
+def access_issued_plan(user: Any, pk: int) -> Plan:
+    """An issued plan, for staff; a draft has no parts yet. Http404."""
+    return _one(plans_for(user).exclude(state=Plan.State.DRAFT), pk)
+
+
+def access_own_part(user: Any, plan_pk: int, agency_pk: int) -> tuple[Plan, Agency]:
+    """A unit's part of an issued plan: for its own staff, and for whoever sees all parts. Http404 outside."""
+    plan = access_issued_plan(user, plan_pk)
+    mine = own_agencies(user, plan)
+    agency = Agency.objects.select_related("jurisdiction").filter(pk=agency_pk).first()
+    if agency is None or (mine is not None and agency.pk not in mine):
+        raise Http404("没有这个单位的任务，或者不在你的范围内")
+    return plan, agency

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from gongkai.agencies import converters as converters  # registers <pk:>
-from gongkai.plans import views, views_compare, views_review
+from gongkai.plans import views, views_compare, views_own, views_review
 
 app_name = "plans"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("<pk:pk>/discard/", views.discard, name="discard"),
     path("<pk:pk>/diff/", views_compare.diff, name="diff"),
     path("<pk:pk>/export.<slug:fmt>", views.export, name="export"),
+    path("<pk:pk>/matrix.xlsx", views_own.matrix_file, name="matrix"),
+    path("<pk:pk>/own/", views_own.own_list, name="own_list"),
+    path("<pk:pk>/own/<pk:agency>/", views_own.own, name="own"),
+    path("<pk:pk>/own/<pk:agency>/assign/<pk:duty>/", views_own.assign, name="own_assign"),
+    path("<pk:pk>/own/<pk:agency>/export.<slug:fmt>", views_own.export, name="own_export"),
 ]
