@@ -79,7 +79,9 @@ def take(browser: Browser, url: str, password: str) -> None:
     keep(officer.go("/work/"), "workbench-home")
     keep(officer.go("/work/plans/import/"), "plan-import")
     review = officer.first("/work/plans/", "a[href$='/review/']")
+    officer.page.set_viewport_size({"width": 1280, "height": 1000})
     keep(officer.go(review), "plan-review")
+    officer.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     keep(officer.go(review.replace("/review/", "/issue/")), "plan-issue")
     compare(officer)
     keep(officer.go("/work/ledger/"), "ledger")
@@ -93,10 +95,9 @@ def take(browser: Browser, url: str, password: str) -> None:
 def compare(officer: Visit) -> None:
     """The city's issued plan beside the county's that carries it out."""
     page = officer.go("/work/plans/compare/")
-    for name in ("upper", "lower"):
+    for name, words in (("upper", "清河市2026年政务公开工作要点"), ("lower", "河湾县2026年政务公开工作要点")):
         choice = page.locator(f"select[name={name}]")
-        values = [v for v in choice.locator("option").evaluate_all("os => os.map(o => o.value)") if v]
-        choice.select_option(values[0] if name == "upper" else values[-1])
+        choice.select_option(choice.locator("option", has_text=words).first.get_attribute("value"))
     page.locator("main form button").first.click()
     page.wait_for_load_state("networkidle")
     keep(page, "plan-compare")
