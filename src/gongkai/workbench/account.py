@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.workbench import totp
-from gongkai.workbench.forms import LoginForm, PasswordForm, TokenForm
+from gongkai.workbench.forms import FirstTokenForm, LoginForm, PasswordForm, TokenForm
 
 WRONG_TOKEN = "口令不对。请核对手机时间是否准确，等下一个口令出现后再输一次。"
 
@@ -90,7 +90,7 @@ def totp_page(request: HttpRequest) -> HttpResponse:
     """Enrol a device, or see the one there is. The backup codes are shown once, in the answer to the POST that made them."""
     if totp.has_device(request.user):
         return render(request, "workbench/totp.html", {"enrolled": True, "codes_left": totp.codes_left(request.user), "form": TokenForm()})
-    form = TokenForm(request.POST or None)
+    form = FirstTokenForm(request.POST or None)
     if form.is_valid():
         codes = totp.confirm(request, form.cleaned_data["token"])
         if codes is not None:

@@ -29,12 +29,20 @@ class TokenForm(forms.Form):
     token = forms.CharField(
         label="动态口令",
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": "请输入动态口令。"},
     )
 
     def clean_token(self) -> str:
         return str(self.cleaned_data["token"]).replace(" ", "").replace("-", "").lower()
+
+
+class FirstTokenForm(TokenForm):
+    """At enrolment only digits can be meant: phones show their number keys. Elsewhere a backup code has letters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].widget.attrs["inputmode"] = "numeric"
 
 
 class PasswordForm(PasswordChangeForm):

@@ -154,3 +154,12 @@ def test_required_it_cannot_be_removed_and_gone_around(staff, settings, cast):
     settings.REQUIRE_TOTP = True
     staff.post(CHANGE, {"token": codes[0], "do": "remove"})
     assert staff.get("/work/")["Location"] == PAGE
+
+
+def test_a_backup_code_can_be_typed_on_a_phone(staff, cast):
+    assert 'inputmode="numeric"' in staff.get(PAGE).content.decode()
+    enrol(staff)
+    other = Client()
+    other.post("/work/login/", {"username": "drafter", "password": PASSWORD})
+    assert "inputmode" not in other.get(VERIFY).content.decode()
+    assert "inputmode" not in staff.get(PAGE).content.decode()
