@@ -75,9 +75,9 @@ def _key(obligation: Obligation, verb: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"example/{obligation.pk}/{verb}"))
 
 
-def _file(obligation: Obligation, text: str) -> SimpleUploadedFile:
-    body = f"佐证材料\n事项：{obligation.title}\n单位：{obligation.owner.name}\n{text}\n"
-    return SimpleUploadedFile("佐证材料.txt", body.encode("utf-8"), content_type="text/plain")
+def _file(obligation: Obligation, text: str, name: str = "佐证材料") -> SimpleUploadedFile:
+    body = f"{name}\n事项：{obligation.title}\n单位：{obligation.owner.name}\n{text}\n"
+    return SimpleUploadedFile(f"{name}.txt", body.encode("utf-8"), content_type="text/plain")
 
 
 class Told:
@@ -96,6 +96,12 @@ class Told:
     def _day(self, after: int) -> date:
         return timezone.localtime(self.opened).date() + timedelta(after)
 
+    def _inner(self, handed_over: date) -> date | None:
+        """Every third duty gets a date of the unit's own, ten days before the plan's."""
+        due = self.obligation.due_on
+        inner = due - timedelta(10) if due and self.turn % 3 == 0 else None
+        return inner if inner and inner > handed_over else None
+
     def tell(self, outcome: Outcome, row: dict[str, Any], today: date) -> None:
         obligation, drafter = self.obligation, self.company.drafter(self.obligation)
         if outcome.word == "waived":
@@ -109,7 +115,15 @@ class Told:
         if reviewer := self.company.reviewers.get(obligation.owner_id):
             post = self.company.drafters[obligation.owner_id]
             at = self._when(timezone.localtime(self.at).date(), 16)
-            actions.assign(obligation, reviewer, key=_key(obligation, "assign"), section=post.section, person=post.user, at=at)
+            actions.assign(
+                obligation,
+                reviewer,
+                key=_key(obligation, "assign"),
+                section=post.section,
+                person=post.user,
+                inner_due_on=self._inner(timezone.localtime(at).date()),
+                at=at,
+            )
         if outcome.word == "seen":
             return
         done_on = outcome.done_on(obligation.due_on, self._day(3), today)
@@ -120,7 +134,9 @@ class Told:
                 obligation, drafter, key=_key(obligation, "progress"), text=row["said"], link=row.get("link", ""), files=[], at=at
             )
             return
-        files = [] if row.get("link") else [_file(obligation, row["said"])]
+        proofs = [actions.Proof(name) for name in row.get("at_link", [])]
+        proofs += [actions.Proof(name, _file(obligation, row["said"], name)) for name in row.get("deliverables", [])]
+        files = [] if row.get("link") or proofs else [_file(obligation, row["said"])]
         actions.request_completion(
             obligation,
             drafter,
@@ -128,6 +144,7 @@ class Told:
             text=row["said"],
             link=row.get("link", ""),
             files=files,
+            proofs=proofs,
             done_on=done_on,
             at=self._when(done_on, 15),
         )

@@ -114,14 +114,17 @@ def own_parts(plan: Plan, agencies: Iterable[int] | None = None, today: date | N
         row = row_view(task, number[task.pk])
         of_task = by_task.get(task.pk, [])
         owners = {duty.owner_id: duty.owner for duty in of_task}
+        leaders = {duty.owner_id: duty.owner for duty in of_task if duty.role == Obligation.Role.LEAD}
         for agency in {**helpers.get(task.pk, {}), **owners}.values():
             if wanted is not None and agency.pk not in wanted:
                 continue
             part = parts.setdefault(agency.pk, OwnPart(plan, agency))
-            others = [owner.display_name for pk, owner in owners.items() if pk != agency.pk]
             mine = [duty for duty in of_task if duty.owner_id == agency.pk]
+            group = _group(task, agency, mine)
+            beside = leaders if group == "common" else owners  # of a common task only who leads it: everybody else is everybody
+            others = [owner.display_name for pk, owner in beside.items() if pk != agency.pk]
             state = state_of_task(duty.state for duty in mine or of_task)
-            getattr(part, _group(task, agency, mine)).append(OwnTask(row, state, mine, others))
+            getattr(part, group).append(OwnTask(row, state, mine, others))
     return sorted(parts.values(), key=lambda part: part.agency.code)
 
 
