@@ -5,6 +5,7 @@ urlpatterns = [
     path("work/plans/", include("gongkai.plans.urls")),
     path("work/ledger/", include("gongkai.obligations.urls")),
     path("work/agencies/", include("gongkai.agencies.urls")),
+    path("work/coordination/", include("gongkai.coordination.urls")),
     path("plans/", include("gongkai.plans.public_urls")),
     path("", include("gongkai.portal.urls")),
 ]

@@ -36,9 +36,7 @@ class Check(models.Model):
         ordering = ["-started_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(finished_at__isnull=True) | ~Q(summary=""), name="finished_check_has_summary"),
-            models.CheckConstraint(
-                condition=~Q(kind="self_check") | Q(agency=models.F("checker")), name="self_check_is_of_oneself"
-            ),
+            models.CheckConstraint(condition=~Q(kind="self_check") | Q(agency=models.F("checker")), name="self_check_is_of_oneself"),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class LeadingGroup(models.Model):
 
 
 class GroupMember(models.Model):
-    """One person's place in a group, with its term. A change of person ends one row and begins another; `until` is the last day in office."""
+    """One person's place in a group, with its term. A change of person ends one row and begins another; `until` is the last day."""
 
     class Place(models.TextChoices):
         HEAD = "head", "组长"

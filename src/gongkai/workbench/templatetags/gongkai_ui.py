@@ -27,6 +27,7 @@ WORK_NAV = [
     ("obligations:ledger", "台账"),
     ("plans:list", "方案"),
     ("plans:compare", "上下级对照"),
+    ("coordination:home", "统筹"),
     ("agencies:list", "机构"),
 ]
 STEP_CLASSES = {"opened": "", "passed": "ok", "returned": "warn", "waived": "wait", "acknowledged": "ok"}

@@ -1,0 +1,48 @@
+from django.urls import path
+
+from gongkai.agencies import converters as converters  # registers <pk:>
+from gongkai.coordination import views, views_checking, views_collecting, views_flow, views_groups, views_lines
+
+app_name = "coordination"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("collections/", views_collecting.collection_list, name="collections"),
+    path("collections/open/", views_collecting.open_collection, name="open"),
+    path("collections/prefix/", views_collecting.prefix, name="prefix"),
+    path("collections/<pk:pk>/", views_collecting.collection, name="collection"),
+    path("collections/<pk:pk>/export.<slug:fmt>", views_collecting.export, name="collection_export"),
+    path("collections/<pk:pk>/remind/", views_collecting.remind, name="remind"),
+    path("collections/<pk:pk>/close/", views_collecting.close, name="close"),
+    path("submissions/<pk:pk>/", views_collecting.submission, name="submission"),
+    path("submissions/<pk:pk>/file/", views_collecting.submission_file, name="submission_file"),
+    path("submissions/<pk:pk>/receipt/", views_collecting.receipt, name="receipt"),
+    path("submissions/<pk:pk>/<slug:verb>/", views_collecting.submission_verb, name="submission_verb"),
+    path("files/<pk:pk>/", views_collecting.earlier_file, name="earlier_file"),
+    path("plans/", views_flow.flow_list, name="flows"),
+    path("plans/<pk:pk>/", views_flow.flow, name="flow"),
+    path("plans/<pk:pk>/ask/", views_flow.ask, name="ask"),
+    path("plans/<pk:pk>/issue/", views_flow.issue, name="issue"),
+    path("plans/<pk:pk>/file/", views_flow.file_upward, name="file_upward"),
+    path("plans/<pk:pk>/opinions.<slug:fmt>", views_flow.opinions_export, name="opinions_export"),
+    path("plans/<pk:pk>/pack.zip", views_flow.pack, name="pack"),
+    path("plans/<pk:pk>/lines/", views_lines.lines, name="lines"),
+    path("plans/<pk:pk>/lines/rows/", views_lines.rows, name="line_rows"),
+    path("opinions/<pk:pk>/<slug:verb>/", views_flow.opinion_verb, name="opinion_verb"),
+    path("filings/<pk:pk>/receipt/", views_flow.filing_receipt, name="filing_receipt"),
+    path("filings/<pk:pk>/file/", views_flow.filing_file, name="filing_file"),
+    path("checks/", views_checking.check_list, name="checks"),
+    path("checks/start/", views_checking.start, name="start_check"),
+    path("checks/<pk:pk>/", views_checking.check, name="check"),
+    path("checks/<pk:pk>/add/", views_checking.add_point, name="add_point"),
+    path("checks/<pk:pk>/finish/", views_checking.finish, name="finish"),
+    path("checks/<pk:pk>/report.docx", views_checking.report, name="report"),
+    path("checks/<pk:pk>/problems.<slug:fmt>", views_checking.problems, name="problems"),
+    path("checks/<pk:pk>/points/<pk:point>/<slug:verb>/", views_checking.point_verb, name="point_verb"),
+    path("groups/", views_groups.group_list, name="groups"),
+    path("groups/establish/", views_groups.establish, name="establish"),
+    path("groups/<pk:pk>/", views_groups.group, name="group"),
+    path("groups/<pk:pk>/export.<slug:fmt>", views_groups.export, name="group_export"),
+    path("groups/<pk:pk>/add/", views_groups.add, name="add_member"),
+    path("groups/<pk:pk>/dissolve/", views_groups.dissolve, name="dissolve"),
+    path("members/<pk:pk>/<slug:verb>/", views_groups.member_verb, name="member_verb"),
+]
