@@ -51,7 +51,7 @@ class LedgerTable(tables.Table):
     def render_due_on(self, record: Any) -> SafeString | str:
         if record.due_on:
             return format_html(
-                '<time datetime="{0}" class="nowrap">{0}</time> <span class="muted small">周{1}</span>',
+                '<time datetime="{0}" class="nowrap">{0}</time> <span class="muted small nowrap">周{1}</span>',
                 record.due_on.isoformat(),
                 "一二三四五六日"[record.due_on.weekday()],
             )

@@ -27,6 +27,8 @@ from gongkai.obligations.tables import LedgerTable
 
 PER_PAGE = 50
 MAX_EXPORT = 20_000
+MAX_LISTED = 2_000
+"""Rows of one page when somebody wants to print them all."""
 
 
 def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
@@ -71,9 +73,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     rows = queries.ledger(request.user, filters)
     table = LedgerTable(rows, order_by="state")  # what is late stands first until somebody sorts
     table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    per_page = MAX_LISTED if request.GET.get("all") == "1" else PER_PAGE
+    RequestConfig(request, paginate={"per_page": per_page, "silent": True}).configure(table)
     query = request.GET.copy()
-    query.pop("page", None)
+    for gone in ("page", "all"):
+        query.pop(gone, None)
     context = {
         "form": form,
         "table": table,

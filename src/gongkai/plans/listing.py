@@ -57,13 +57,11 @@ def task_of(plan: Plan, pk: int) -> Task | None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A task among the others of its plan: its number in the document, the next one that counts (0: none), how far the review is."""
+    """A task among the others of its plan: its number in the document, and the next one that counts as a task (0: none)."""
 
     task: Task
     number: int
     following: int
-    total: int
-    done: int
 
 
 def place_of_task(plan: Plan, pk: int) -> Place:
@@ -74,4 +72,4 @@ def place_of_task(plan: Plan, pk: int) -> Place:
     order = list(plan.tasks.order_by("position", "pk").values_list("pk", "review"))
     at = [row[0] for row in order].index(pk)
     following = next((other for other, review in order[at + 1 :] if review != Task.Review.NOT_A_TASK), 0)
-    return Place(task, at + 1, following, len(order), sum(review != Task.Review.PENDING for _pk, review in order))
+    return Place(task, at + 1, following)

@@ -55,7 +55,7 @@ def diff(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest) -> HttpResponse:
     """Two plans chosen, then their pairs."""
-    plans = access.plans_for(request.user).select_related("jurisdiction")
+    plans = access.plans_for(request.user).defer("source_text")
     asked = "upper" in request.GET or "lower" in request.GET
     form = CompareForm(request.GET if asked else None, plans=plans)
     context: dict[str, Any] = {"form": form}

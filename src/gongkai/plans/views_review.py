@@ -145,7 +145,15 @@ def _fragment(request: HttpRequest, plan: Plan, opened: Opened, base: str, statu
     place = place_of_task(plan, opened.task)
     row = row_view(place.task, place.number)
     row.following = place.following
-    context = {"plan": plan, "total": place.total, "done": place.done, "row_html": _row_html(request, plan, row, base, opened)}
+    counts = queries.review_counts(plan)
+    context = {
+        "plan": plan,
+        "total": counts["total"],
+        "done": counts["total"] - counts["pending"],
+        "attend": counts["attention"],
+        "clear": counts["clear"],
+        "row_html": _row_html(request, plan, row, base, opened),
+    }
     return render(request, "plans/parts/fragment.html", context, status=status)
 
 

@@ -138,6 +138,14 @@ def test_late_rows_come_first_and_headers_sort(client, cast, rows):
     assert csv.index("县里的事") < csv.index("逾期的事") < csv.index("长期的事")
 
 
+def test_long_ledgers_have_pages_and_can_be_listed_whole_for_print(client, cast, make_obligation):
+    for n in range(55):
+        make_obligation(title=f"事项{n:02}")
+    client.force_login(cast.drafter)
+    listed = [len(re.findall(r"<b>事项\d\d</b>", client.get(LEDGER + query).content.decode())) for query in ("", "?page=2", "?all=1")]
+    assert listed == [50, 5, 55]
+
+
 def test_state_is_colour_and_word(client, cast, rows):
     client.force_login(cast.openness_officer)
     page = client.get(LEDGER + "?state=overdue").content.decode()

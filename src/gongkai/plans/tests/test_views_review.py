@@ -90,7 +90,9 @@ def test_with_the_script_a_verb_answers_with_its_row_alone(client, plan):
     assert response.status_code == 200
     assert order(page) == [task.pk]
     assert "已核对 1/4" in page
-    assert "source_text" not in page and plan.source_text[:20] not in page
+    assert "2 项需要您看一眼" in page
+    assert "确认全部无疑问的（1 项）" in page
+    assert plan.source_text[:20] not in page
 
 
 def test_accept_all_clear_leaves_what_needs_a_look(client, plan):

@@ -88,11 +88,15 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(row.id);
       if (answer.redirected || !fresh) return location.reload();
+      const named = (element) => [...element.querySelectorAll(".unknown")].map((unit) => unit.textContent).join();
+      if (named(row) !== named(fresh)) { // who is unknown has changed, and with it the list of unknown names
+        location.hash = row.id;
+        return location.reload();
+      }
       row.replaceWith(document.adoptNode(fresh));
-      const progress = page.getElementById("progress");
-      if (progress) {
-        const bar = document.getElementById("progress"); // the live region stays, its words change
-        bar.replaceChildren(...document.adoptNode(progress).childNodes);
+      for (const id of ["progress", "attend", "accept-all"]) { // the elements stay (one is a live region), their words change
+        const part = page.getElementById(id);
+        if (part) document.getElementById(id).replaceChildren(...document.adoptNode(part).childNodes);
       }
       light([fresh.dataset.t]);
       const field = fresh.querySelector(".row-form [aria-invalid=true]") || fresh.querySelector(".row-form :is(textarea, select, input:not([type=hidden]))");
