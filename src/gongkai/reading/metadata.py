@@ -30,10 +30,9 @@ _GLUED_NUMBER = re.compile(
     r"(?:通知|意见|决定|方案|要点|措施|办法|公告|批复|计划|函)(?P<n>[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}[\])][0-9]{1,5}号)"
 )
 _DATE = r"(?P<y>20[0-9]{2}|二[零oO0]{1}[零一二三四五六七八九]{2})\s*年\s*(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日"
-_SIGNATURE = re.compile(
-    rf"(?:^|[。\n\s）)]|(?<=[;；！!]))(?P<org>[^。;,:、\n《》()]{{2,40}}?)[\s\n]*(?:{_DATE})[\s]*(?=$|\n|[(（]|[\u4e00-\u9fff])"
-)
-_DATE_LINE = re.compile(rf"^[\s(]*{_DATE}\s*\)?\s*(?:印发|发布)?$", re.M)
+_PRINTED_DATE = re.compile(_DATE)
+_ORG_BEFORE = re.compile(r"[^。;,:、\n《》()!]{2,40}$")
+_DATE_LINE = re.compile(rf"^[ (]*{_DATE} *\)? *(?:印发|发布)?$", re.M)
 _TITLE_SHAPE = re.compile(
     r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表|解读|公报|预案|总结|名单|公示|解答|问答|规则|规程|制度|标准|目录|指南|条例|章程)(?:\([^()]{1,12}\))?"
 )
@@ -103,7 +102,7 @@ def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
 def _usual_year(flat: str) -> int | None:
     """Without a year in title, number or date: the year most of the printed limits name."""
     years = Counter(re.findall(r"(20[0-9]{2})年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日|底|末)?(?:以?前|之前|内)", flat))
-    years = years or Counter(re.findall(r"(20[0-9]{2})年", re.sub("《[^》]*》", "", flat)))
+    years = years or Counter(re.findall(r"(20[0-9]{2})年", re.sub("《[^》《]{0,120}》", "", flat)))
     return int(years.most_common(1)[0][0]) if years else None
 
 
@@ -134,20 +133,37 @@ def _doc_number(doc: Cleaned, top: str) -> str | None:
     return None
 
 
+def _org_before(doc: Cleaned, start: int, end: int) -> tuple[int, str] | None:
+    """The body that stands right before a date: on the line above, or at the end of the sentence before, after a stop or a blank."""
+    before = doc.flat[start:end].rstrip()
+    match = _ORG_BEFORE.search(before)
+    if match is None:
+        return None
+    for word in re.finditer(r"\S+", match.group()):
+        at = match.start() + word.start()
+        if at > 0 and word.start() == 0 and before[at - 1] not in "。\n );!":
+            continue
+        org = re.sub(r"\s+", "", doc.text[start + at : start + len(before)])
+        if _ORG.search(org) and (looks_like_unit(org) or org == "国务院") and not re.search(r"以来|截至|自$|于$", org):
+            return start + at, org
+    return None
+
+
 def _signature(doc: Cleaned, blocks: list[Block], head: int, meta: Metadata) -> tuple[str | None, date | None]:
     """The body and the day at the end of the notice: at the end of the text, or before the plan it carries."""
     flat = doc.flat
     tail = max(0, len(flat) - 700)
     best: tuple[str | None, date | None] = (None, None)
     for low, high in ((tail, len(flat)), (0, min(head, 6000))):
-        for match in _SIGNATURE.finditer(flat, low, high):
-            org = re.sub(r"\s+", "", doc.text[match.start("org") : match.end("org")])
+        for match in _PRINTED_DATE.finditer(flat, low, high):
             day = _date(match)
-            if day is None or not _ORG.search(org) or not (looks_like_unit(org) or org == "国务院") or re.search(r"以来|截至|自$|于$", org):
+            found = _org_before(doc, max(low, match.start() - 80), match.start())
+            if day is None or found is None or not re.match(r"[ ]*(?:$|[\n(（\u4e00-\u9fff])", flat[match.end() : match.end() + 8]):
                 continue
+            at, org = found
             best = (org, day)
             if low == tail:
-                meta.signature = match.start("org")
+                meta.signature = at
         if best[1]:
             return best
     for low, high in ((0, min(head, 6000)), (tail, len(flat)), (0, len(flat))):

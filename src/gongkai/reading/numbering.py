@@ -136,4 +136,4 @@ def _next_follows(flat: str, label: Label, end: int) -> bool:
         return True
     if label.style == "num":
         return re.compile(r"(?<![0-9.])2[.、](?![0-9])").search(flat, label.end, min(end, label.end + 4000)) is not None
-    return flat.find(second, label.end) >= 0
+    return flat.find(second, label.end, min(end, label.end + 20000)) >= 0

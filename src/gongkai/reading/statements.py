@@ -236,13 +236,17 @@ def bracket_end(flat: str, start: int, limit: int) -> int:
     """Where the bracket that opens at `start` closes (index after it), or -1 when it does not close before `limit`."""
     close = _OPEN[flat[start]]
     depth = 0
-    for mark in _MARKS[flat[start]].finditer(flat, start, min(limit, start + 3000)):
+    for seen, mark in enumerate(_MARKS[flat[start]].finditer(flat, start, min(limit, start + 3000))):
         depth += 1 if mark.group() != close else -1
         if depth == 0:
             return mark.end()
+        if depth > _DEEPEST or seen > _MOST_MARKS:
+            break
     return -1
 
 
+_DEEPEST, _MOST_MARKS = 6, 200
+"""Brackets nest no deeper in this genre; text that does is damaged, and reading it must stay linear."""
 _ONLY_UNITS_MAX = 200
 
 
