@@ -154,7 +154,9 @@ def _fragment(request: HttpRequest, plan: Plan, opened: Opened, base: str, statu
         "clear": counts["clear"],
         "row_html": _row_html(request, plan, row, base, opened),
     }
-    return render(request, "plans/parts/fragment.html", context, status=status)
+    response = render(request, "plans/parts/fragment.html", context, status=status)
+    response["Cache-Control"] = "no-store"  # the same address without the header is the whole screen
+    return response
 
 
 def _row_html(request: HttpRequest, plan: Plan, row: RowView, base: str, opened: Opened | None) -> SafeString:
