@@ -11,6 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 
 from gongkai.agencies.forms import named
 from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction
+from gongkai.obligations.forms import DateInput
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans.models import Plan, Task, TaskDeadline
 
@@ -43,13 +44,6 @@ class NamesField(forms.CharField):
         if long := next((n for n in names if len(n) > 200), None):
             raise forms.ValidationError(f"“{long[:20]}…”太长，每个名称不超过 200 字，用顿号隔开")
         return names
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ImportForm(forms.Form):
