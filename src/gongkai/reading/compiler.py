@@ -11,14 +11,17 @@ from gongkai.reading.channels import find_channels, split_slot
 from gongkai.reading.checks import check
 from gongkai.reading.citations import cited_documents
 from gongkai.reading.cleaning import Cleaned, clean, tidy
-from gongkai.reading.entries import Entry, Outline, default_units
+from gongkai.reading.defaults import default_units
+from gongkai.reading.entries import Walker
+from gongkai.reading.entry import Entry
 from gongkai.reading.extracted import Extracted
 from gongkai.reading.lexicon import NO_PLAN_TITLE, PLAN_TITLE, Zone
 from gongkai.reading.metadata import Metadata, read_metadata
 from gongkai.reading.model import Deadline, Mark, Plan, Quota, Span, Task
 from gongkai.reading.outline import blocks
 from gongkai.reading.quotas import find_quotas
-from gongkai.reading.statements import Statement, definite_lead, prose_statement, whole_lead
+from gongkai.reading.prose import definite_lead, prose_statement, whole_lead
+from gongkai.reading.statement import Statement
 from gongkai.reading.tables import from_grids
 from gongkai.reading.text_tables import from_text
 from gongkai.reading.timing import Found, find_limits, find_slot_limits
@@ -38,8 +41,7 @@ def compile_plan(extracted: Extracted) -> Plan:
     tables = from_grids(doc, extracted.grids) if extracted.grids else from_text(doc)
     parts = blocks(doc, tables, apart)
     meta = read_metadata(doc, parts)
-    outline = Outline(doc, parts, meta.signature)
-    entries = outline.run()
+    entries = Walker(doc, parts, meta.signature).run()
     default = default_units(doc)
     year = meta.year
     plan = Plan(extracted.name, extracted.text, meta.title, meta.issuer, meta.doc_number, meta.issued_on, year)

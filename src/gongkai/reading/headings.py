@@ -26,9 +26,11 @@ _START = (
     "各|市|县|区|省|全[市县区省面]|对|要|按|根据|围绕|通过|以[\u4e00-\u9fff]{1,20}为|以“|在|为[了进切加深全]|由|成立|设立|制定|编制|梳理|建立|组织|利用|充分|积极|进一步|认真|严格|深入|坚持|落实|明确|做好|结合|依托|"
     "探索|鼓励|支持|引导|及时|依法|凡|对于|针对|配[齐备强]|将|把|从|到20|20[0-9]{2}年|每[年月季周]|年底|力争|确保|切实|大力|着力|重点|主要|定期|党|继续|不断|牢固|统一|统筹|采取|召开|开展|加强|加快|加大|推进|推动|完善|健全|强化|规范|优化|提高|提升|拓[宽展]|充实|丰富|打造|构建|实[行施]|推[行广]|创新|发挥|整合|聚焦|严[肃禁]|本着|\\([0-9一二三四五六七八九十]+\\)|[0-9]{1,2}[.、](?![0-9])|一是"
 )
-_GLUED = re.compile(f"(?P<title>[\u4e00-\u9fff\"、《》0-9A-Za-z]{{2,23}}?(?:{_TAIL}))(?={_START})")
+_GLUED = re.compile(f'(?P<title>[\u4e00-\u9fff"、《》0-9A-Za-z]{{2,23}}?(?:{_TAIL}))(?={_START})')
 _STAGE = re.compile(r"[\u4e00-\u9fff]{2,14}\([^()]{0,12}[0-9]{1,2}月[^()]{0,20}\)(?=[\u4e00-\u9fff])")
-_NOT_A_START = re.compile("^(?:开展|建立|完善|健全|加强|推进|规范|强化|优化|提高|提升|创新|落实|发挥|支持|引导|推动)(?:工作|情况|制度|力度|机制|作用|的|和|及|、|与|水平)")
+_NOT_A_START = re.compile(
+    "^(?:开展|建立|完善|健全|加强|推进|规范|强化|优化|提高|提升|创新|落实|发挥|支持|引导|推动)(?:工作|情况|制度|力度|机制|作用|的|和|及|、|与|水平)"
+)
 
 
 def known_heading(flat: str, start: int, end: int) -> int:
@@ -47,6 +49,20 @@ def glued_title(flat: str, start: int, end: int) -> int:
         at = match.end()
         if at - start >= 4 and not _NOT_A_START.match(flat[at : at + 6]):
             return at
-        longer = re.compile(f"(?P<title>[\u4e00-\u9fff\"、《》0-9A-Za-z]{{{at - start + 1},23}}?(?:{_TAIL}))(?={_START})")
+        longer = re.compile(f'(?P<title>[\u4e00-\u9fff"、《》0-9A-Za-z]{{{at - start + 1},23}}?(?:{_TAIL}))(?={_START})')
         match = longer.match(flat, start, stop)
     return 0
+
+
+def first_stop(flat: str, start: int, end: int) -> int:
+    """The first 。 outside brackets and titles; `end` when there is none near."""
+    depth = 0
+    for k in range(start, min(end, start + 400)):
+        c = flat[k]
+        if c in "([《":
+            depth += 1
+        elif c in ")]》":
+            depth -= 1
+        elif c == "。" and depth <= 0:
+            return k
+    return end

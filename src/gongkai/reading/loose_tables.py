@@ -111,7 +111,11 @@ def _typed_row(doc: Cleaned, cells: list[CellSpan], roles: list[str], above: Pla
 
 def _put_together(doc: Cleaned, cells: list[CellSpan], roles: list[str]) -> list[CellSpan]:
     """Neighbouring lines that look alike and have no column of their own are one cell: a task of two paragraphs, units one a line."""
-    room = {"task": sum(r in ("task", "group", "other") for r in roles), "units": sum(r in UNIT_ROLES for r in roles), "timing": roles.count("timing")}
+    room = {
+        "task": sum(r in ("task", "group", "other") for r in roles),
+        "units": sum(r in UNIT_ROLES for r in roles),
+        "timing": roles.count("timing"),
+    }
     out: list[CellSpan] = []
     for cell in cells:
         kind = kind_of(words(doc, cell))

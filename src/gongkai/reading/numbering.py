@@ -120,7 +120,12 @@ def _acceptable(flat: str, start: int, end: int, label: Label, sequence: Sequenc
             )
         return goes_on and (bounded or heading_open or run_together)
     if label.style == "num":
-        heading_open = sequence.mark is not None and (label.number == 1 or goes_on) and label.start - sequence.mark.end <= 24 and "。" not in flat[sequence.mark.end : label.start]
+        heading_open = (
+            sequence.mark is not None
+            and (label.number == 1 or goes_on)
+            and label.start - sequence.mark.end <= 24
+            and "。" not in flat[sequence.mark.end : label.start]
+        )
         if heading_open and not bounded and before not in "0123456789":
             return RANK[sequence.mark.style] < RANK["num"] and (goes_on or _next_follows(flat, label, end))
         if not bounded or before == '"' or not run_together and before not in "。 )":

@@ -146,3 +146,27 @@ def _two_line_title(flat: str, first: tuple[int, int], second: tuple[int, int]) 
 
 def _rows(table: Table, opens_attachment: bool = False) -> list[Block]:
     return [Block(row.start, row.end, None, row, table, opens_attachment=opens_attachment and k == 0) for k, row in enumerate(table.rows)]
+
+
+def restart_points(doc: Cleaned, parts: list[Block]) -> set[int]:
+    """Blocks where a plan begins after the notice that carries it: 一、 comes again after a line that is a title."""
+    points: set[int] = set()
+    title = -1
+    seen = False
+    for i, block in enumerate(parts):
+        if block.label is None and block.row is None and looks_like_title(doc.flat, block.start, block.end):
+            title = i
+        elif block.row is not None or (block.label is not None and block.label.number == 1):
+            strong = block.label is not None and block.label.style in ("han", "chapter")
+            if title >= 0 and seen and (strong or (i - title <= 3 and _signed_off(doc, parts, title))):
+                points.add(title)
+            seen, title = True, -1
+        elif block.label is not None:
+            seen, title = True, -1
+    return points
+
+
+def _signed_off(doc: Cleaned, parts: list[Block], i: int) -> bool:
+    """Whether the lines before block i sign a notice off, or call what follows an attachment."""
+    before = doc.flat[parts[max(0, i - 3)].start : parts[i].start]
+    return re.search(r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|\(此件|附\s*件", before) is not None

@@ -13,7 +13,9 @@ from gongkai.reading.columns import column_role, header_roles
 from gongkai.reading.loose_tables import cells_on_lines
 from gongkai.reading.tables import CellSpan, Table, read_rows, words
 
-_HEADER_HINT = re.compile(r"(?:牵头|责任|主办|负责|承办|落实|配合|实施|公开)(?:单位|部门|科室|处室|股室|主体|分工)|时限|完成时间|时间(?:进度|要求|节点)|进度安排")
+_HEADER_HINT = re.compile(
+    r"(?:牵头|责任|主办|负责|承办|落实|配合|实施|公开)(?:单位|部门|科室|处室|股室|主体|分工)|时限|完成时间|时间(?:进度|要求|节点)|进度安排"
+)
 
 
 def from_text(doc: Cleaned) -> list[Table]:
