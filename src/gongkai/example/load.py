@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, User
 from gongkai.clocks.calendar import add_working_days
+from gongkai.example import coordination
 from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
 from gongkai.example.story import tell_story
 from gongkai.obligations.models import StepFile
@@ -47,6 +48,7 @@ def load(password: str, report: Report = _say) -> None:
             _county_plan(report)
             _compare()
             _draft(report)
+            coordination.tell(report)
         except BaseException:
             _forget_files()
             raise

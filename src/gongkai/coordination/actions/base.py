@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.agencies.models import User
+from gongkai.agencies.models import Membership, User
 from gongkai.coordination.models import Deed
 from gongkai.obligations.uploads import described, upload_reasons
 
@@ -139,9 +139,9 @@ def forget(saved: Sequence[Any]) -> None:
 
 def competent_of(actor: Any, jurisdiction_id: int) -> int | None:
     """The competent agency in whose name an openness office acts on a jurisdiction: its own, else the one above that reads it."""
-    from gongkai.agencies.models import Membership
-
     scope = scope_of(actor)
+    if not scope.office_ids:
+        return None
     rows = Membership.objects.filter(user=actor, role=Membership.Role.OFFICE, agency__is_competent=True)
     found = dict(rows.values_list("agency__jurisdiction_id", "agency_id"))
     if jurisdiction_id in found:
