@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.running import Server, run_python
 
@@ -26,6 +26,10 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+PATIENCE = 30_000
+"""Milliseconds before a step has failed: a machine busy with other things is slow, not wrong."""
+expect.set_options(timeout=PATIENCE)
 
 OFFICER = "lihua"
 """政务公开办 of the example city."""
@@ -119,7 +123,7 @@ def open_page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> I
     def _open(username: str | None = None, **options: Any) -> Page:
         settings: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = browser.new_context(**{**settings, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", watch)
         contexts.append(context)
         page = context.new_page()

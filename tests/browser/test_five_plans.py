@@ -42,7 +42,10 @@ def import_plan(page: Page, site: Site, name: str) -> None:
 
 def register_new_agency(page: Page, review: str) -> None:
     """The first unknown unit is entered in the directory, through the link the review screen offers for it."""
-    item = page.locator("ul.unresolved > li").first
+    offer = page.locator("a", has_text="新增机构")
+    item = page.locator("ul.unresolved > li", has=offer).first
+    if not item.is_visible():
+        page.locator("#unresolved > details > summary").click()
     wording = item.locator("b").inner_text().split("”")[0].strip("“")
     item.locator("summary").click()
     item.get_by_role("link", name=re.compile("新增机构")).click()
