@@ -114,7 +114,7 @@ def _heads(sheet: Worksheet, matrix: Matrix, last_column: int) -> None:
         cell = sheet.cell(HEADER, n)
         cell.font, cell.fill, cell.border = _HEADER_FONT, _HEADER_FILL, _GRID
     longest = max((len(name) for name in matrix.columns), default=2)
-    sheet.row_dimensions[HEADER].height = min(TALLEST, max(30.0, longest * 14.5 + 8))
+    sheet.row_dimensions[HEADER].height = min(TALLEST, max(30.0, longest * 16.5 + 12))
 
 
 def _heading(sheet: Worksheet, row: int, text: str, last_column: int) -> None:
