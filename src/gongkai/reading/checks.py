@@ -28,13 +28,9 @@ def check(plan: Plan, aims: list[tuple[date, Span, str]]) -> list[Warning]:
     for due, span, words in aims:
         late = [t for t in plan.tasks if (last := _last(t)) and last > due and last.year - due.year <= 1]
         if late:
-            warnings.append(
-                Warning(
-                    f"目标写明“{words}”，但有 {len(late)} 项任务的期限晚于 {due.isoformat()}（最晚 {max(_last(t) or due for t in late).isoformat()}）",
-                    span,
-                    "date",
-                )
-            )
+            latest = max(_last(t) or due for t in late).isoformat()
+            message = f"目标写明“{words}”，但有 {len(late)} 项任务的期限晚于 {due.isoformat()}（最晚 {latest}）"
+            warnings.append(Warning(message, span, "date"))
     if plan.year:
         for t in plan.tasks:
             for d in t.deadlines:

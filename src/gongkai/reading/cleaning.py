@@ -107,7 +107,8 @@ class Cleaned:
 
 def pinyin_notes(raw: str) -> list[Span]:
     """Where pinyin notes stand. (一), （试行） and ordinary brackets never match, letters that are no syllable neither."""
-    toned, plain = [], []
+    toned: list[Span] = []
+    plain: list[Span] = []
     for match in _NOTE.finditer(raw):
         (toned if _TONED.search(match.group(1)) else plain).append(match.span())
     return sorted(toned + plain) if len(plain) + len(toned) >= _FEW_NOTES else toned

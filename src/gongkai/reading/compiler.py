@@ -19,9 +19,9 @@ from gongkai.reading.lexicon import NO_PLAN_TITLE, PLAN_TITLE, Zone
 from gongkai.reading.metadata import Metadata, read_metadata
 from gongkai.reading.model import Deadline, Mark, Plan, Quota, Span, Task
 from gongkai.reading.outline import blocks
-from gongkai.reading.quotas import find_quotas
 from gongkai.reading.prose import definite_lead, prose_statement, whole_lead
-from gongkai.reading.statement import Statement
+from gongkai.reading.quotas import find_quotas
+from gongkai.reading.statement import ROLES, Statement
 from gongkai.reading.tables import from_grids
 from gongkai.reading.text_tables import from_text
 from gongkai.reading.timing import Found, find_limits, find_slot_limits
@@ -109,7 +109,7 @@ class _Gate:
         return not words.rstrip().endswith(":") and not _introduces(words)
 
     def _bound(self, entry: Entry, doc: Cleaned, year: int | None) -> bool:
-        """Rule 5: a deadline, a cadence or a quota makes a task even of a paragraph on organisation; so does 由X牵头 of something definite."""
+        """Rule 5: a deadline, a cadence or a quota makes a task even of a paragraph on organisation; so does X牵头制定… ."""
         if any(
             f.kind in ("absolute", "recurring") or (f.kind == "relative" and not entry.preamble)
             for f in find_limits(doc.flat, entry.start, entry.end, year)
@@ -202,12 +202,12 @@ class _Builder:
         return entry.zone in (Zone.TASKS, Zone.NEUTRAL) and not entry.closing and not (entry.preamble and not entry.item)
 
     def _units(self, task: Task, statement: Statement) -> None:
-        for role in ("lead", "responsible", "support"):
+        for role in ROLES:
             have: list[str] = getattr(task, role)
             for unit in getattr(statement, role):
                 if unit.text not in have:
                     have.append(unit.text)
-                    task.marks.append(Mark(role, unit.text, self.doc.raw(unit.start, unit.end)))  # type: ignore[arg-type]
+                    task.marks.append(Mark(role, unit.text, self.doc.raw(unit.start, unit.end)))
 
     def _deadline(self, found: Found) -> Deadline:
         raw = tidy(self.doc.text[found.start : found.end])

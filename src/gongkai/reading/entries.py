@@ -140,7 +140,7 @@ class Walker:
         return label + (" " if block.label.style in ("chapter", "section", "article") else "")
 
     def _opens(self, i: int, rank: int) -> bool:
-        """Whether something stands below: a deeper label, a paragraph, a table or a statement line. Otherwise it is an item of few words."""
+        """Whether something stands below: a deeper label, a paragraph, a table. Otherwise it is an item of few words."""
         following = self.blocks[i + 1] if i + 1 < len(self.blocks) else None
         if following is None or following.start >= self.signature:
             return False

@@ -175,13 +175,16 @@ def _trim(flat: str, a: int, b: int) -> CellSpan:
     return a, b
 
 
+_ROW_ENDS = r"(?<=[局委办厅部会院心府司位门处科室队区县镇前底进持成月日年期施求度时。;)\s])"
+_ROW_BEGINS = r"(?=[.、 ]?[\u4e00-\u9fff\"<《(])(?!(?:年|月|日|个|项|次|家|万|亿|名|人|类|级|天|小时))"
+"""A row's number stands after a unit, a date or a stop, and a task begins after it, not a measure word."""
+
+
 def _cut_at_numbers(flat: str, start: int, end: int) -> Iterator[CellSpan]:
     """Rows of a table that stands in one line: each begins at the next number."""
     at, n = flat.find("1", start, end), 1
     while at >= 0:
-        following = re.compile(
-            rf"(?<=[局委办厅部会院心府司位门处科室队区县镇前底进持成月日年期施求度时。;)\s]){n + 1}(?=[.、 ]?[\u4e00-\u9fff\"<《(])(?!(?:年|月|日|个|项|次|家|万|亿|名|人|类|级|天|小时))"
-        ).search(flat, at + 1, end)
+        following = re.compile(f"{_ROW_ENDS}{n + 1}{_ROW_BEGINS}").search(flat, at + 1, end)
         stop = following.start() if following else end
         yield _trim(flat, at, stop)
         at, n = (following.start(), n + 1) if following else (-1, n)

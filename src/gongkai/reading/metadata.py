@@ -29,12 +29,18 @@ _NUMBER = re.compile(r"(?<![《》\w(])(?P<n>[\u4e00-\u9fff]{2,14}(?:字)?\s*[\[
 _GLUED_NUMBER = re.compile(
     r"(?:通知|意见|决定|方案|要点|措施|办法|公告|批复|计划|函)(?P<n>[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}[\])][0-9]{1,5}号)"
 )
-_DATE = r"(?P<y>20[0-9]{2}|二[零oO0]{1}[零一二三四五六七八九]{2})\s*年\s*(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日"
+_DATE = (
+    r"(?P<y>20[0-9]{2}|二[零oO0]{1}[零一二三四五六七八九]{2})\s*年\s*(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*"
+    r"(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日"
+)
 _PRINTED_DATE = re.compile(_DATE)
 _ORG_BEFORE = re.compile(r"[^。;,:、\n《》()!]{2,40}$")
 _DATE_LINE = re.compile(rf"^[ (]*{_DATE} *\)? *(?:印发|发布)?$", re.M)
 _TITLE_SHAPE = re.compile(
     r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表|解读|公报|预案|总结|名单|公示|解答|问答|规则|规程|制度|标准|目录|指南|条例|章程)(?:\([^()]{1,12}\))?"
+)
+_ISSUER_IN_TITLE = re.compile(
+    r"^([\u4e00-\u9fff]{2,24}?(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|国务院))(?:关于|印发|转发|20[0-9]{2}年)"
 )
 _NOT_TITLE = re.compile(
     r"[。;！？]|^(?:附件|目录|索引号|发文|文号|时间|日期|来源|作者|编辑|[\u4e00-\u9fff]{2,6}[:：]|各[\u4e00-\u9fff]+[:：])|[:：]$|^根据|^为"
@@ -86,16 +92,8 @@ def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
         meta.own_titles.append(tidy(doc.text[match.start(1) : match.end(1)]))
     for match in re.finditer(r"(?:^|\n)\s*《([^》]{4,60})》\s*(?:\([^()]{1,30}\))?已经?", top):
         meta.own_titles.append(tidy(doc.text[match.start(1) : match.end(1)]))
-    if (
-        meta.issuer is None
-        and meta.title
-        and (
-            match := re.match(
-                r"^([\u4e00-\u9fff]{2,24}?(?:政府|办公厅|办公室|委员会|局|厅|部|院|委|国务院))(?:关于|印发|转发|20[0-9]{2}年)", meta.title
-            )
-        )
-    ):
-        meta.issuer = match.group(1)
+    if meta.issuer is None and (named := _ISSUER_IN_TITLE.match(meta.title or "")):
+        meta.issuer = named.group(1)
     meta.year = _plan_year(meta, plan) or _usual_year(flat)
     last_numbered = max((b.start for b in blocks if b.label is not None or b.row is not None), default=-1)
     if meta.signature < last_numbered:

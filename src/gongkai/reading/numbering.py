@@ -126,7 +126,7 @@ def _acceptable(flat: str, start: int, end: int, label: Label, sequence: Sequenc
             and label.start - sequence.mark.end <= 24
             and "。" not in flat[sequence.mark.end : label.start]
         )
-        if heading_open and not bounded and before not in "0123456789":
+        if heading_open and sequence.mark is not None and not bounded and before not in "0123456789":
             return RANK[sequence.mark.style] < RANK["num"] and (goes_on or _next_follows(flat, label, end))
         if not bounded or before == '"' or not run_together and before not in "。 )":
             return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from gongkai.reading.clauses import read_clauses
-from gongkai.reading.duties import names_only
 from gongkai.reading.model import Span
 from gongkai.reading.statement import Statement
 from gongkai.reading.units import Unit, looks_like_unit, split_units

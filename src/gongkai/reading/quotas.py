@@ -55,7 +55,7 @@ def _operator(compare: str | None, after: str | None) -> Operator | None:
         return None
     if "少于" in compare or "低于" in compare or "小于" in compare:
         return ">=" if compare.startswith("不") else "<"
-    if compare.startswith(("至少", "最少")) or compare.endswith("达到") or compare.endswith("达"):
+    if compare.startswith(("至少", "最少")) or compare.endswith(("达到", "达")):
         return ">="
     if compare in ("超过", "高于", "大于"):
         return ">"

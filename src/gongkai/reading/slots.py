@@ -7,17 +7,25 @@ from collections.abc import Iterator
 from typing import Literal
 
 from gongkai.reading.clauses import ADVERB, VERB, clauses, read_clauses
-from gongkai.reading.statement import Role, Statement
+from gongkai.reading.statement import Statement
 from gongkai.reading.units import looks_like_unit, split_units
 
 SlotRole = Literal["lead", "responsible", "support", "timing", "channel", "note"]
 
 _BODY = "(?:责任)?(?:单位|部门|科室|处室|股室|机构|领导|人|方|主体|地区|区县|委办局)"
+_NOTES = (
+    r"(?:责任|分管|包保|包联|联系|牵头|市级|县级|区级|督办|挂牌)(?:领导|干部)|(?:督办|督导|监督|督查|审核|汇总|考核|指导)(?:单位|部门|科室)"
+    r"|责任人及?(?:联系)?电话|联系人|联系电话|备注|进展情况|工作目标"
+)
+_TIMES = (
+    r"(?:完成|办结|落实|整改|工作|推进|进度|时间)?(?:时限|期限)(?:要求)?|(?:完成|办理|推进|工作|计划完成|实施|起止)时间"
+    r"|时间(?:要求|进度|节点|安排)|进度(?:要求|安排)"
+)
 _SLOT_ROLES: list[tuple[SlotRole, str]] = [
-    ("note", r"(?:责任|分管|包保|包联|联系|牵头|市级|县级|区级|督办|挂牌)(?:领导|干部)|(?:督办|督导|监督|督查|审核|汇总|考核|指导)(?:单位|部门|科室)|责任人及?(?:联系)?电话|联系人|联系电话|备注|进展情况|工作目标"),
+    ("note", _NOTES),
     ("lead", rf"牵头(?:负责|落实|责任)?{_BODY}?|主办{_BODY}|主责{_BODY}|主要责任{_BODY}|组织{_BODY}"),
     ("support", rf"(?:协同|协助)?配合(?:责任|落实)?{_BODY}?|协办{_BODY}|协助{_BODY}|参与{_BODY}?|参加{_BODY}|协同{_BODY}|会办{_BODY}"),
-    ("timing", r"(?:完成|办结|落实|整改|工作|推进|进度|时间)?(?:时限|期限)(?:要求)?|(?:完成|办理|推进|工作|计划完成|实施|起止)时间|时间(?:要求|进度|节点|安排)|进度(?:要求|安排)|完成时间"),
+    ("timing", _TIMES),
     ("channel", r"(?:信息)?(?:公开|发布)(?:及|和)?(?:渠道|载体|平台|方式)|公开渠道和载体|发布渠道"),
     ("responsible", rf"(?:具体|直接)?(?:责任|负责|落实|承办|实施|完成|执行|落实责任){_BODY}|具体负责|责任"),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from gongkai.reading.cleaning import Cleaned
-from gongkai.reading.columns import INHERITED, align, column_role, header_roles, kind_of
+from gongkai.reading.columns import INHERITED, align, column_role, header_roles
 from gongkai.reading.extracted import Grid
 
 CellSpan = tuple[int, int]
@@ -92,7 +92,7 @@ def read_rows(doc: Cleaned, rows: list[list[CellSpan | None]], start: int, end: 
 
 
 def make_row(doc: Cleaned, placed: Placed, roles: list[str], group: list[CellSpan], above: Placed) -> Row | None:
-    """One row from its cells in the order of the columns; None where a cell spanned from above left nothing, which is then taken from there.
+    """One row from its cells in the order of the columns; None where a cell spanned from above left nothing.
 
     An empty cell in a column of groups stands for the group above it, as long as no group to its left is new. None when there is no task.
     """

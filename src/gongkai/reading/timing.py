@@ -172,18 +172,18 @@ def _bind(flat: str, start: int, end: int, match: re.Match[str], begin: int, yea
     has_part = any(match[g] for g in ("day", "m2", "half", "quarter", "yearend"))
     bounded = bool(match["until"]) or match["yearend"] in ("年底", "底", "年末", "末", "年内", "内") or match["part"] in ("底", "末")
     toward = bool(re.search(r"(?:到|至)$", before))
-    if not has_part and match["year"] and not match["until"]:
-        if not (toward or slot) or (_PLAIN_NAME_AFTER.match(after) and not slot):
-            return None
+    named_year = not slot and (not toward or _PLAIN_NAME_AFTER.match(after) is not None)
+    if not has_part and match["year"] and not match["until"] and named_year:
+        return None
     if not has_part and not match["year"] and not (match["rel"] and match["until"]):
         return None
     if (match["m2"] or match["m1"]) and not match["year"] and not match["rel"] and re.search(r"(?:年|[0-9.]|(?<![月日])-)$", before):
         return None
     if re.search(r"(?:截至|截止)$", before) and not slot:
         return None
-    if re.search(r"(?:自|从|于|每年|每年的|每)$", before) and not match["until"]:
-        if not _RANGE.match(flat[match.end() : match.end() + 2].strip() or "x"):
-            return None
+    opens_window = _RANGE.match(flat[match.end() : match.end() + 2].strip() or "x") is not None
+    if re.search(r"(?:自|从|于|每年|每年的|每)$", before) and not match["until"] and not opens_window:
+        return None
     if re.match(r"^\s*(?:至|到|-{1,2})\s*(?:20[0-9]{2}年|[0-9]{1,2}月|年底|年末)", after):
         return None  # the window's end follows and is the limit
     if _VALID.search(before) or (_DESCRIPTIVE_AFTER.match(after) and not bounded):

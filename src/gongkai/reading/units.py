@@ -141,7 +141,7 @@ _DROP_BRACKET = re.compile(r"^\(?(?:第一|首位|排名第一|列第一位).*")
 
 
 def split_units(flat: str, text: str, start: int, end: int) -> list[Unit]:
-    """The units named in [start, end). A trailing collective (等有关部门) after named units is left out; one that stands alone is a unit."""
+    """The units named in [start, end). A trailing collective (等有关部门) after named units is left out; alone it is a unit."""
     units: list[Unit] = []
     for a, b in _join_enumerations(flat, _split_at_marks(flat, start, end)):
         for c, d in _split_at_and(flat, a, b):

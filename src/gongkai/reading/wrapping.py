@@ -29,7 +29,7 @@ def unwrap(doc: Cleaned, keep: list[Span]) -> Cleaned:
     if not 32 <= widest <= 120 or full < 0.35 * len(spans):
         return doc
     cuts: list[Span] = []
-    for k, ((a, b), width) in enumerate(zip(spans, widths, strict=True)):
+    for k, ((_, b), width) in enumerate(zip(spans, widths, strict=True)):
         if k + 1 == len(spans) or width < widest - _TOLERANCE or doc.flat[b - 1] in "。!?:":
             continue
         following = spans[k + 1]
