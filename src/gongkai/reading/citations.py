@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from gongkai.formats import document_number
 from gongkai.reading.cleaning import Cleaned
 from gongkai.reading.model import CitedDocument
 
 _TITLE = re.compile(r"《([^《》\n]{2,120}(?:《[^《》\n]{2,100}》[^《》\n]{0,40})?(?:\n[^《》\n]{2,60})?)》(?:\s*\(([^()]{3,60})\))?")
-_NUMBER = re.compile(
-    r"(?:[^\s,;()]{0,24}[\[(]?20[0-9]{2}[\])]?\s*第?[0-9]+号|[^\s,;()]{0,20}令?第?[0-9零一二三四五六七八九十百]+号(?:令)?)(?:文件?)?"
-)
 # 《通知》, 《条例》: a short form for something named before, not a document's title.
 _SHORT_FORM = re.compile(
     r"^(?:通知|条例|意见|方案|办法|规定|要点|细则|规划|计划|决定|纲要|清单|目录|指南|实施方案|实施意见|工作方案|工作要点|工作规则|标准|公告|指导意见)$"
@@ -38,16 +36,19 @@ def cited_documents(doc: Cleaned, own_titles: list[str], parts: list[tuple[int, 
             continue
         if not re.search(r"[\u4e00-\u9fff]", title):
             continue
-        number = None
-        if match.group(2) and (hit := _NUMBER.match(match.group(2))):
-            number = re.sub(r"\s+", "", doc.text[match.start(2) + hit.start() : match.start(2) + hit.end()])
-            number = re.sub(r"文件?$", "", number)
+        number = _number(doc.text[match.start(2) : match.end(2)]) if match.group(2) else None
         if key in found:
             if number and not found[key].number:
                 found[key].number = number
             continue
         found[key] = CitedDocument(title, number, doc.raw(*match.span()))
     return list(found.values())
+
+
+def _number(text: str) -> str | None:
+    """The 发文字号 that opens the bracket beside a title, as printed."""
+    hits = document_number.find_all(text)
+    return re.sub(r"\s+", "", text[hits[0][0] : hits[0][1]]) if hits and hits[0][0] == len(text) - len(text.lstrip()) else None
 
 
 def _key(title: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from gongkai.reading import duties
+from gongkai.reading.attaching import attach, continues_item, merge_into_item
 from gongkai.reading.brackets import find_brackets, is_statement
 from gongkai.reading.cleaning import Cleaned, tidy
 from gongkai.reading.closings import mark_closings
@@ -105,7 +106,7 @@ class Walker:
         colon = re.match(r"[^。,;]{2,16}?(?=[:：])", flat[body:end])
         zone = self.parts.below(zone_of(title if run_in else colon.group() if colon else ""), title)
         text = self._label_text(block) + tidy(self.doc.text[body:title_end]) if run_in else ""
-        self.parts.open(Heading(rank, text, zone, block.start, end, bare=False))
+        self.parts.open(Heading(rank, text, zone, block.start, end, bare=False, body=body))
         self._work(body, end, block, item=True)
 
     def _open(self, block: Block, start: int, end: int, heading_end: int, statement: Statement | None = None) -> None:
@@ -114,7 +115,7 @@ class Walker:
         words = self.flat[start:end]
         text = self._label_text(block) + tidy(self.doc.text[start:end])
         zone = self.parts.below(zone_of(words), words)
-        self.parts.open(Heading(RANK[block.label.style], text, zone, block.start, heading_end, statement=statement))
+        self.parts.open(Heading(RANK[block.label.style], text, zone, block.start, heading_end, statement=statement, body=start))
 
     def _stated_heading(self, i: int, block: Block, body: int) -> bool:
         """A heading over items that names who answers for all of them."""
@@ -181,7 +182,7 @@ class Walker:
             statement = self._statement(*said)
             statement.start, statement.end = start, end
             if not statement.empty:
-                self._attach(statement)
+                attach(self.flat, self.entries, self.parts, statement)
                 return
         if self._is_apart(block):
             if block.is_title and _DUTIES_TITLE.search(flat[start:end]):
@@ -237,7 +238,7 @@ class Walker:
         if self.flat[start:tail].strip(" 。;,"):
             self._add(start, tail, block, item, statement, first)
         else:
-            self._attach(statement)
+            attach(self.flat, self.entries, self.parts, statement)
         return True
 
     def _duties(self, start: int, end: int, block: Block) -> bool:
@@ -280,63 +281,7 @@ class Walker:
         entry = Entry(
             start, end, self.parts.path, zone, statement, item, preamble=self.preamble, headings=list(headings), trailing=not first
         )
-        if statement is not None and not item and self._continues_item():
-            self._merge_into_item(entry)
+        if statement is not None and not item and continues_item(self.entries, self.parts):
+            merge_into_item(self.entries, entry)
         else:
             self.entries.append(entry)
-
-    # -- statements on lines of their own ---------------------------------------------------------------------------
-
-    def _continues_item(self) -> bool:
-        """A paragraph with a statement right after a numbered item that has text but none: they are one item of several paragraphs."""
-        title = self.parts.last
-        if not self.entries or title is None or title.bare:
-            return False
-        last = self.entries[-1]
-        return last.statement is None and last.row is None and bool(last.headings) and last.headings[-1] is title
-
-    def _merge_into_item(self, entry: Entry) -> None:
-        first = self.entries.pop()
-        while (
-            self.entries
-            and self.entries[-1].statement is None
-            and self.entries[-1].headings
-            and self.entries[-1].headings[-1] is entry.headings[-1]
-        ):
-            first = self.entries.pop()
-        first.end, first.statement = entry.end, entry.statement
-        self.entries.append(first)
-
-    def _attach(self, statement: Statement) -> None:
-        """A statement on a line of its own: to what stands before it since the last statement, under the same heading."""
-        bare = self.parts.last_bare
-        tail: list[Entry] = []
-        while self.entries and (last := self.entries[-1]).statement is None and last.row is None:
-            if bare is not None and not any(h is bare for h in last.headings):
-                break
-            tail.insert(0, self.entries.pop())
-        if not tail:
-            self._attach_to_nothing(statement)
-            return
-        items = [e for e in tail if e.item]
-        if len(tail) == 1 or (len(items) == 1 and items[0] is tail[0]):
-            tail[0].end, tail[0].statement = tail[-1].end, statement
-            self.entries.append(tail[0])
-            return
-        path = [h.text for h in tail[0].headings if h.bare and h.text]
-        self.entries.append(Entry(tail[0].start, tail[-1].end, path, tail[0].zone, statement, headings=tail[0].headings))
-
-    def _attach_to_nothing(self, statement: Statement) -> None:
-        """It goes on with the statement right before it, or is that of a heading that is all the task's text."""
-        last = self.entries[-1] if self.entries else None
-        heading = self.parts.last if self.parts.last and self.parts.last.bare else None
-        if last is not None and last.statement is not None and last.row is None and (heading is None or last.start > heading.start):
-            gap = self.flat[max(last.end, last.statement.end) : statement.start]
-            if not gap.strip(" \n。;()[]|"):
-                last.statement.join(statement)
-                return
-        if heading is not None:
-            label = next((b.body for b in self.blocks if b.start == heading.start), heading.start)
-            above = self.parts.headings[:-1]
-            path = [h.text for h in above if h.text]
-            self.entries.append(Entry(label, heading.end, path, self.parts.zone, statement, True, headings=above))

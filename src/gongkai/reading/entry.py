@@ -20,6 +20,8 @@ class Heading:
     end: int
     bare: bool = True
     """False for the run-in title of an item that has text of its own."""
+    body: int = 0
+    """Where its words begin, after its number."""
     statement: Statement | None = None
     """一、深化改革（市发改委牵头）: what the heading says holds for the items below that say nothing."""
 

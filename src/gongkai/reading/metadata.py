@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from gongkai.formats import document_number
 from gongkai.reading.cleaning import Cleaned, tidy
 from gongkai.reading.lexicon import PLAN_TITLE
 from gongkai.reading.outline import Block
@@ -25,10 +26,6 @@ class Metadata:
     """Where the signature at the end of the text begins, or -1."""
 
 
-_NUMBER = re.compile(r"(?<![《》\w(])(?P<n>[\u4e00-\u9fff]{2,14}(?:字)?\s*[\[(]\s*20[0-9]{2}\s*[\])]\s*第?\s*[0-9]{1,5}\s*号)")
-_GLUED_NUMBER = re.compile(
-    r"(?:通知|意见|决定|方案|要点|措施|办法|公告|批复|计划|函)(?P<n>[\u4e00-\u9fff]{2,10}[\[(]20[0-9]{2}[\])][0-9]{1,5}号)"
-)
 _DATE = (
     r"(?P<y>20[0-9]{2}|二[零oO0]{1}[零一二三四五六七八九]{2})\s*年\s*(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*"
     r"(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日"
@@ -121,17 +118,17 @@ def _plan_year(meta: Metadata, plan: str | None) -> int | None:
     return None
 
 
+_HEAD_LENGTH = 400
+_IN_PASSING = re.compile(r"》\s*[(\[]?$|[,。、]$|(?:按照|根据|要求|落实)$")
+
+
 def _doc_number(doc: Cleaned, top: str) -> str | None:
-    """A number that stands for itself, not one beside a cited title."""
+    """A number that stands for itself in the head, not one beside a cited title."""
     salutation = re.search(r"[:：]", top)
-    limit = max(salutation.start() if salutation else 0, 400)
-    for match in [*_GLUED_NUMBER.finditer(top[:limit]), *_NUMBER.finditer(top[:limit])]:
-        if "》" in top[max(0, match.start() - 3) : match.start("n")]:
-            continue
-        if match.re is _NUMBER and re.search(r"[,。、]$|(?:按照|根据|要求)$", top[max(0, match.start() - 2) : match.start()]):
-            continue
-        number = re.sub(r"\s+", "", doc.text[match.start("n") : match.end("n")])
-        return re.sub(r"^(?:.*?(?:的通知|的意见|的决定|的通报|的公告|的批复|的函|文号|字号))", "", number)
+    limit = min(max(salutation.start() if salutation else 0, _HEAD_LENGTH), len(top))
+    for start, end, number in document_number.find_all(doc.text[:limit]):
+        if number.kind == "numbered" and not _IN_PASSING.search(doc.flat[max(0, start - 4) : start]):
+            return re.sub(r"\s+", "", doc.text[start:end])
     return None
 
 
@@ -214,7 +211,15 @@ def _title_lines(doc: Cleaned, lines: list[Block], i: int) -> tuple[str | None, 
         if i + used > len(lines):
             break
         line = doc.flat[lines[i + used - 1].start : lines[i + used - 1].end]
-        if len(line) > 90 or _NOT_TITLE.search(line) or _NUMBER.search(line) or re.search(rf"^{_DATE}", line) or line.startswith("("):
+        if (
+            len(line) > 90
+            or _NOT_TITLE.search(line)
+        if len(line) > 90 or _NOT_TITLE.search(line) or line.startswith("(") or _PRINTED_DATE.match(line):
+            break
+        if document_number.find_all(line):
+            or re.search(rf"^{_DATE}", line)
+            or line.startswith("(")
+        ):
             break
         if used > 1 and line.endswith("单位") and len(line) < 5:
             break
