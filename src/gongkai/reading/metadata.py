@@ -211,15 +211,7 @@ def _title_lines(doc: Cleaned, lines: list[Block], i: int) -> tuple[str | None, 
         if i + used > len(lines):
             break
         line = doc.flat[lines[i + used - 1].start : lines[i + used - 1].end]
-        if (
-            len(line) > 90
-            or _NOT_TITLE.search(line)
-        if len(line) > 90 or _NOT_TITLE.search(line) or line.startswith("(") or _PRINTED_DATE.match(line):
-            break
-        if document_number.find_all(line):
-            or re.search(rf"^{_DATE}", line)
-            or line.startswith("(")
-        ):
+        if len(line) > 90 or _NOT_TITLE.search(line) or line.startswith("(") or _PRINTED_DATE.match(line) or document_number.find_all(line):
             break
         if used > 1 and line.endswith("单位") and len(line) < 5:
             break
