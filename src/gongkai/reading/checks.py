@@ -63,8 +63,8 @@ def _self_checks(tasks: list[Task]) -> list[Warning]:
             if t is not task and t.path == task.path and (last := _last(t)) and last > due and not _ACCEPTANCE.search(t.text[:40])
         ]
         if later:
-            first = later[0]
-            out.append(Warning(f"自查（{due.isoformat()}）早于要检查的工作“{first.text[:16]}…”（{_last(first)}）", task.span, "order"))
+            named = "、".join(f"“{t.text[:16]}…”（{_last(t)}）" for t in later[:3])
+            out.append(Warning(f"自查（{due.isoformat()}）早于要检查的 {len(later)} 项工作：{named}", task.span, "order"))
     return out
 
 

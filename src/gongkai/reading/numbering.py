@@ -103,7 +103,8 @@ def _acceptable(flat: str, start: int, end: int, label: Label, sequence: Sequenc
         return False
     if label.style == "han":
         if bounded:
-            return goes_on or (label.number == 1 and before != ")" and _next_follows(flat, label, end))
+            opens = _next_follows(flat, label, end) or flat.find("(一)", label.end, min(end, label.end + 40)) >= 0
+            return goes_on or (label.number == 1 and before != ")" and opens)
         return (
             run_together
             and (goes_on or (label.number == 1 and "han" not in sequence.last))
