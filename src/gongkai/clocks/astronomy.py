@@ -2,7 +2,8 @@
 
 `python -m gongkai.clocks.astronomy > src/gongkai/clocks/data/lunar.toml` writes that table; nothing else calls this module at run time.
 New moons and the sun's longitude follow Meeus, Astronomical Algorithms (chapters 49 and 25): good to about a minute and a quarter of an
-hour. A term or new moon nearer to midnight than that could fall on the wrong day; the tests hold every row against the tables of `holidays`.
+hour. A term or new moon nearer to midnight than that could fall on the wrong day; the tests hold every row against the tables of
+`holidays`.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def sun_longitude(jd: float) -> float:
 
 
 def term(year: int, degrees: int) -> float:
-    """Julian day (universal time) in the civil year at which the sun reaches `degrees` (0 = spring equinox, 15 = Qingming, 270 = winter solstice)."""
+    """Julian day (universal time) in the civil year at which the sun reaches `degrees` (0 = spring equinox, 15 = Qingming, 270 = winter
+    solstice).
+    """
     jd = 2451623.8 + (year - 2000) * 365.2422 + (degrees if degrees < 280 else degrees - 360) * 365.2422 / 360
     for _ in range(20):
         step = (degrees - sun_longitude(jd) + 180) % 360 - 180
@@ -87,7 +90,8 @@ def beijing_day(jd: float) -> date:
 def months(year: int) -> dict[int, date]:
     """First days of lunar months 1 to 8 (leap months left out) that begin in the civil `year`.
 
-    The month holding the winter solstice is the eleventh; between two elevenths with thirteen months, the first without a major term is leap.
+    The month holding the winter solstice is the eleventh; between two elevenths with thirteen months, the first without a major term is
+    leap.
     """
     before, after = beijing_day(term(year - 1, 270)), beijing_day(term(year, 270))
     k = floor((before.toordinal() - date(2000, 1, 6).toordinal()) / 29.530588861) - 2

@@ -1,8 +1,9 @@
 """The Chinese working calendar: the only place where days are counted.
 
 Each announced year is a dated table made from the notices of the State Council office (国务院办公厅关于…年部分节假日安排的通知, under
-全国年节及纪念日放假办法). A year without a notice counts Monday to Friday less its statutory days, and a result that touches it is provisional.
-A `Calendar` is immutable and names its version; the functions below use the current one: packaged notices with the imported ones over them.
+全国年节及纪念日放假办法). A year without a notice counts Monday to Friday less its statutory days, and a result that touches it is
+provisional. A `Calendar` is immutable and names its version; the functions below use the current one: packaged notices with the
+imported ones over them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -38,7 +39,8 @@ class Year:
 class Calendar:
     """National notices (in the order in which they were added), local rows, and the scope whose local rows apply (empty: none).
 
-    The later notice of a year replaces the earlier; one marked `change` adds to it. A day off is no make-up day any more, and the other way round.
+    The later notice of a year replaces the earlier; one marked `change` adds to it. A day off is no make-up day any more, and the other
+    way round.
     """
 
     def __init__(self, notices: Iterable[Notice], local: Iterable[Notice] = (), scope: str = "") -> None:
@@ -254,4 +256,3 @@ def add_working_days(start: date, n: int) -> Due:
 def working_days_between(start: date, end: date) -> int:
     """Working days after `start` up to and including `end`; negative when `end` lies before."""
     return current().index.between(start, end)
-

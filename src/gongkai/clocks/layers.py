@@ -1,6 +1,8 @@
-"""Imported years: one file each in `<data folder>/calendar/`, read as a layer over the packaged table. The kernel's only reading and writing.
+"""Imported years: one file each in `<data folder>/calendar/`, read as a layer over the packaged table. The kernel's only reading and
+writing.
 
-Files are numbered in the order of import and never changed or removed, so that every table this installation ever counted with can be rebuilt.
+Files are numbered in the order of import and never changed or removed, so that every table this installation ever counted with can be
+rebuilt.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rows of the calendar: notices of the State Council office and local days off, from the packaged files and from an import file.
 
-A row is checked when it is read: wrong types, days of another year, a day both off and worked, a make-up day that is no weekend, a statutory
-day left out. What is wrong is said in one sentence (ClockError).
+A row is checked when it is read: wrong types, days of another year, a day both off and worked, a make-up day that is no weekend, a
+statutory day left out. What is wrong is said in one sentence (ClockError).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def check(notice: Notice, where: str) -> None:
 
 
 def warnings(notice: Notice) -> list[str]:
-    """What may be right but deserves a look: weekdays off that neither a statutory day nor a make-up day pays for (第六条 补假 included)."""
+    """What may be right but deserves a look: weekdays off that neither a statutory day nor a make-up day pays for (第六条 补假)."""
     if notice.change or notice.scope:
         return []
     weekdays_off = sum(day.weekday() < 5 for day in notice.off)
@@ -133,7 +133,8 @@ def warnings(notice: Notice) -> list[str]:
 
 
 def read_file(data: bytes, name: str, **given: Any) -> list[Notice]:
-    """The rows of an import file: toml (one notice, or several as [[notice]]), or csv with columns date, kind (放假 or 上班) and optional last.
+    """The rows of an import file: toml (one notice, or several as [[notice]]), or csv with columns date, kind (放假 or 上班) and
+    optional last.
 
     `given`: values for what the file does not say (title, number, dated, scope…). Raises ClockError.
     """
