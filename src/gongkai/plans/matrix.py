@@ -15,6 +15,7 @@ from gongkai.obligations.models import Helper, Obligation
 from gongkai.plans.actions.issuing import Draft
 from gongkai.plans.models import Plan, Task
 from gongkai.plans.public_views import headings
+from gongkai.plans.queries import review_tasks
 from gongkai.plans.rows import ROLE_WORDS, deadline_view
 
 WORDS = dict(ROLE_WORDS)
@@ -88,7 +89,11 @@ def _issued_marks(plan: Plan) -> Marked:
     helping = Helper.objects.filter(**{f"obligation__{name}": value for name, value in source.items()})
     for helper in helping.select_related("agency", "obligation").order_by("pk"):
         marks.setdefault(helper.obligation.subject_id, {}).setdefault(_unit(plan, helper.agency, ""), WORDS["support"])
-    tasks = plan.tasks.filter(review=Task.Review.CONFIRMED).order_by("position", "pk").prefetch_related("deadlines")
+    tasks = [task for task in review_tasks(plan) if task.review == Task.Review.CONFIRMED]
+    for task in tasks:
+        for unit in task.units.all():  # a section that helps another of its own agency is named in the text alone: no helper row
+            if unit.role == "support" and unit.agency is not None and unit.section is not None:
+                marks.setdefault(task.pk, {}).setdefault(_unit(plan, unit.agency, unit.section.name), WORDS["support"])
     return [(task, marks.get(task.pk, {})) for task in tasks]
 
 
