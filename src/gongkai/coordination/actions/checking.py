@@ -125,7 +125,7 @@ def start(
             plan=plan,
             agency=agency,
             checker=checker,
-            rules=f"{chosen.name} {chosen.version}",
+            rules=f"{chosen.title}（{chosen.version}）",
             started_by=actor,
             started_at=at or timezone.now(),
         )

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
-                ("rules", models.CharField(help_text="rules/ 下的检查表名和版本，开始时固定", max_length=60, verbose_name="检查表")),
+                ("rules", models.CharField(help_text="rules/ 下的检查表和版本，开始时固定", max_length=60, verbose_name="检查表")),
                 ("started_at", models.DateTimeField(verbose_name="开始时间")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="完成时间")),
                 (

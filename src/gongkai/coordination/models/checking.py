@@ -25,7 +25,7 @@ class Check(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="checks", verbose_name="方案")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="checked", verbose_name="被查单位")
     checker = models.ForeignKey(Agency, models.PROTECT, related_name="checking", verbose_name="检查单位")
-    rules = models.CharField("检查表", max_length=60, help_text="rules/ 下的检查表名和版本，开始时固定")
+    rules = models.CharField("检查表", max_length=60, help_text="rules/ 下的检查表和版本，开始时固定")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="检查人")
     started_at = models.DateTimeField("开始时间")
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)

@@ -115,9 +115,17 @@ def axes(user: Any, plan: Plan, today: date | None = None) -> Axes:
     for lead in sorted(agencies, key=lambda pk: (pk == COMMON, named[pk].code if pk else "")):
         cells = [counted.get((lead, area.pk), Cell()) for area in areas]
         total = Cell({name: sum(cell.n[name] for cell in cells) for name in GROUPS})
-        mine = [c for c in checks if c.checker_id == lead or (c.agency_id in agencies[lead] and lead != COMMON)]
+        mine = [c for c in checks if _noted(c, lead, agencies[lead])]
         lines.append(Line(named.get(lead), cells, total, mine, areas))
     return Axes(areas, lines)
+
+
+def _noted(check: Check, lead: int, agencies: set[int]) -> bool:
+    """Whether a check is noted on a line: of the lead itself, by the lead, or, but for self-checks, of somebody in its line."""
+    if lead == COMMON:
+        return False
+    by_lead = check.checker_id == lead and not check.checker.is_competent
+    return check.agency_id == lead or by_lead or (check.kind != Check.Kind.SELF_CHECK and check.agency_id in agencies)
 
 
 def rows_behind(user: Any, plan: Plan, lead: int | None, area: int | None, group: str, today: date | None = None) -> QuerySet[Any]:
