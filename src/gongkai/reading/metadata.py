@@ -32,6 +32,8 @@ _DATE = (
 )
 _PRINTED_DATE = re.compile(_DATE)
 _ORG_BEFORE = re.compile(r"[^。;,:、\n《》()!]{2,40}$")
+_UNDATED = re.compile(r"\n[ \t　]*(?P<org>[\u4e00-\u9fff]{4,40})[ \t　]*\n[ \t　]*(?:20[0-9]{2})?[ 　]*年[ 　]*月[ 　]*日\s*$")
+"""The signature of a draft: the date is left to be filled in by hand."""
 _DATE_LINE = re.compile(rf"^[ (]*{_DATE} *\)? *(?:印发|发布)?$", re.M)
 _TITLE_SHAPE = re.compile(
     r"(?:关于|印发|转发)?[^。;\n]{2,90}?(?:的?(?:通知|意见|决定|决议|通报|公告|通告|批复|报告|请示|函|命令|办法)|方案|要点|计划|措施|任务|安排|规划|纲要|分工|细则|清单|规定|分解|台账|[解览工务划排]表|解读|公报|预案|总结|名单|公示|解答|问答|规则|规程|制度|标准|目录|指南|条例|章程)(?:\([^()]{1,12}\))?"
@@ -79,6 +81,8 @@ def read_metadata(doc: Cleaned, blocks: list[Block]) -> Metadata:
     top = flat[: min(head, 6000)]
     meta.doc_number = _doc_number(doc, top)
     meta.issuer, meta.issued_on = _signature(doc, blocks, head, meta)
+    if meta.issuer is None and (draft := _UNDATED.search(doc.text[-300:])) and looks_like_unit(draft["org"]):
+        meta.issuer = draft["org"]
     notice, plan = _titles(doc, blocks, head, meta)
     meta.title = notice or plan
     meta.own_titles = [t for t in (notice, plan) if t]
