@@ -20,6 +20,9 @@ def deadline(
     working_days: Annotated[int | None, typer.Option("--working-days", help="工作日数。")] = None,
     days: Annotated[int | None, typer.Option("--days", help="日历日数；最后一日是休息日的，顺延到其后第一个工作日。")] = None,
     hours: Annotated[int | None, typer.Option("--hours", help="小时数，连续计算，不除节假日。")] = None,
+    months: Annotated[int | None, typer.Option("--months", help="月数，到期月的对应日；没有对应日的，月末。")] = None,
+    limit: Annotated[str | None, typer.Option("--limit", metavar="ID", help="规定中的时限，例如 reply；按起算日有效的版本。")] = None,
+    scope: Annotated[str, typer.Option("--scope", help="行政区划代码或机关代码：加上当地的假日。")] = "",
     explain: Annotated[bool, typer.Option("--explain", help="列出每一天算不算、为什么。")] = False,
     batch: Annotated[Path | None, typer.Option("--batch", metavar="FILE.csv", help="逐行计算：列 from,n,unit。")] = None,
     form: _Format = None,
@@ -27,11 +30,15 @@ def deadline(
 ) -> None:
     """算到期日。起算当日不计入（行政机关收到之日不算）。"""
     from gongkai.cli import counting
+    from gongkai.clocks.calendar import current
+    from gongkai.clocks.limits import limit as version_in_force
+    from gongkai.clocks.receipt import day_of
 
-    given = [(unit, n) for unit, n in (("working_days", working_days), ("days", days), ("hours", hours)) if n is not None]
+    units = (("working_days", working_days), ("days", days), ("hours", hours), ("months", months))
+    given = [(unit, n) for unit, n in units if n is not None]
     if batch is not None:
-        if given or start:
-            raise Problem("--batch 不能和 --from、--working-days、--days、--hours 同用。只写 --batch。")
+        if given or start or limit or scope:
+            raise Problem("--batch 不能和 --from、--working-days、--days、--hours 等同用。只写 --batch。")
         from gongkai.cli.inputs import read_input
 
         text = counting.batch(read_input(str(batch), str(batch)), str(batch))
@@ -39,10 +46,14 @@ def deadline(
         raise typer.Exit(DONE)
     if start is None:
         raise Problem("缺少 --from。写起算日，例如 --from 2026-02-10。")
-    if len(given) != 1:
-        raise Problem("--working-days、--days、--hours 要写一个，并且只写一个。")
+    if len(given) + (limit is not None) != 1:
+        raise Problem("--working-days、--days、--hours、--months、--limit 要写一个，并且只写一个。")
     form = choose_format(form, output, ("table", "json", "csv"))
-    result = counting.count(start, *given[0])
+    calendar = current().for_scope(scope) if scope else current()
+    if limit is None:
+        result = counting.count(start, *given[0], calendar=calendar)
+    else:
+        result = counting.count_limit(start, version_in_force(limit, day_of(counting.parse_moment(start))), calendar=calendar)
     if form == "json":
         from gongkai.reading.output import json_pretty
 

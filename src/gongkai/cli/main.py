@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gongkai.cli import deadline, plan, service
+from gongkai.cli import calendar, deadline, plan, service
 from gongkai.cli.problems import BAD, BROKEN_PIPE, Problem, say, usage_sentence
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(plan.app)
+app.add_typer(calendar.app)
 app.command("deadline")(deadline.deadline)
 app.command("serve")(service.serve)
 app.command("worker")(service.worker)
@@ -48,11 +49,12 @@ def _options(_: Annotated[bool, typer.Option("--version", callback=_version, is_
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status; prints one line for every failure, and raises nothing."""
+    from gongkai.clocks.errors import ClockError
     from gongkai.reading.errors import ReadingError
 
     try:
         status = app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="gongkai", standalone_mode=False)
-    except (Problem, ReadingError) as error:
+    except (Problem, ReadingError, ClockError) as error:
         say(str(error))
         return BAD
     except typer.TyperException as error:

@@ -75,11 +75,16 @@ class Calendar:
         raise ClockError(f"{version}：没有这个日历版本，用 gongkai calendar list --versions 查看。")
 
     def with_notice(self, notice: Notice) -> Calendar:
-        """This calendar with one row more. Raises ClockError for a change to a year that was never announced."""
+        """This calendar with one row more. Raises ClockError for one that could not take effect: a change to a year never announced, or
+        a notice not dated after the one it replaces or changes.
+        """
         if notice.scope:
             return Calendar(self.notices, (*self.local, notice), self.scope)
-        if notice.change and notice.year not in self.years:
+        year = self.years.get(notice.year)
+        if notice.change and year is None:
             raise ClockError(f"{notice.year} 年的放假安排还没有，不能先导入对它的调整；先导入当年的通知。")
+        if year is not None and (notice.dated is None or notice.dated < max(row.dated or date.min for row in year.notices)):
+            raise ClockError(f"{notice.year} 年已有{year.notices[-1].citation}，要替换或调整它，写明不早于它的通知日期（dated）。")
         return Calendar((*self.notices, notice), self.local, self.scope)
 
     @cached_property

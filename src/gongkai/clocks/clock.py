@@ -53,10 +53,12 @@ def run(
     return Deadline(deadline.on, deadline.at, deadline.remaining, state, provisional, deadline.calendar, limit, tuple(days), sentence)
 
 
-def due(start: date | datetime, limit: Limit, calendar: Calendar, today: date | datetime | None = None) -> Deadline:
+def due(
+    start: date | datetime, limit: Limit, calendar: Calendar, today: date | datetime | None = None, *, explain: bool = True
+) -> Deadline:
     """The clock of a single start."""
     at = beijing(start) if isinstance(start, datetime) else None
-    return run([Event("start", day_of(start), at)], limit, calendar, today)
+    return run([Event("start", day_of(start), at)], limit, calendar, today, explain=explain)
 
 
 def _follow(events: Sequence[Event], limit: Limit, calendar: Calendar) -> Run:
