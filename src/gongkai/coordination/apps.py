@@ -5,3 +5,9 @@ class CoordinationConfig(AppConfig):
     name = "gongkai.coordination"
     verbose_name = "统筹"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from gongkai.coordination.plan_links import links
+        from gongkai.plans.links import add_links
+
+        add_links(links)

@@ -11,15 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from gongkai.agencies.access import scope_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused
-from gongkai.coordination.queries import checking, collecting
-from gongkai.coordination.queries.front import figures
+from gongkai.coordination.queries.front import figures, waiting
 from gongkai.obligations.exports import safe_headers
 from gongkai.obligations.forms import KeyForm
 
-SHOWN = 20
+SHOWN = 50
 
 
 def attempt(request: HttpRequest, form: KeyForm, deed: Callable[[], Any], done: str) -> Any | None:
@@ -64,27 +62,10 @@ def file_response(record: Any) -> HttpResponseBase:
     return response
 
 
-def with_words(rows: Any, words: dict[str, tuple[str, str, str]]) -> list[Any]:
-    """Rows with `word` and `css` of their state for the templates."""
-    kept = list(rows)
-    for row in kept:
-        word, css, shape = words[row.state]
-        row.word, row.css = word, f"{css} {shape}"
-    return kept
-
-
 @staff_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    context = {
-        "figures": figures(user),
-        "to_submit": with_words(collecting.to_submit(user)[:SHOWN], collecting.STATE_WORDS),
-        "to_receive": with_words(collecting.to_receive(user)[:SHOWN], collecting.STATE_WORDS),
-        "to_rectify": with_words(checking.to_rectify(user)[:SHOWN], checking.STATE_WORDS),
-        "to_recheck": list(checking.to_recheck(user)[:SHOWN]),
-        "is_office": bool(scope_of(user).office_ids),
-    }
+    context = {"figures": figures(request.user), "waiting": waiting(request.user, shown=SHOWN)}
     return render(request, "coordination/home.html", context)
 
 

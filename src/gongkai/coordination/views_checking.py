@@ -26,7 +26,8 @@ from gongkai.coordination.forms import (
 from gongkai.coordination.models import Check, CheckPoint
 from gongkai.coordination.queries import checking as queries
 from gongkai.coordination.queries.collecting import deeds_of
-from gongkai.coordination.views import attempt, back, status_of, with_words
+from gongkai.coordination.queries.front import with_words
+from gongkai.coordination.views import attempt, back, status_of
 from gongkai.obligations.exports import as_file
 from gongkai.plans.access import access_public_plan, public_plans
 from gongkai.plans.models import Plan

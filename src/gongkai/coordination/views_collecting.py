@@ -20,8 +20,9 @@ from gongkai.coordination.forms import OpenCollectionForm, PrefixForm, ReasonFor
 from gongkai.coordination.models import Collection, Submission
 from gongkai.coordination.queries import collecting
 from gongkai.coordination.queries.collecting import STATE_WORDS
+from gongkai.coordination.queries.front import with_words
 from gongkai.coordination.receipts import usual_prefix, written
-from gongkai.coordination.views import attempt, back, file_response, status_of, try_or_tell, with_words
+from gongkai.coordination.views import attempt, back, file_response, status_of, try_or_tell
 from gongkai.obligations.exports import as_file
 from gongkai.obligations.forms import KeyForm
 

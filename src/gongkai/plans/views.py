@@ -21,6 +21,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans import access, actions, exports, listing, queries
 from gongkai.plans.forms import ImportForm
+from gongkai.plans.links import links
 from gongkai.plans.models import Plan, PlanStep
 from gongkai.reading.errors import ReadingError
 
@@ -130,6 +131,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "issue_reasons": actions.failure_reasons("issue", plan, actor_of(request)) if draft else [],
         "may_import": scope_of(request.user).is_office_of(plan.jurisdiction_id),
         "exports": exports.FORMATS,
+        "links": links(request.user, plan),
     }
     return render(request, "plans/detail.html", context)
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from gongkai.agencies.access import Scope, scope_of, suggestions_for
 from gongkai.agencies.auth import memberships_of
 from gongkai.agencies.models import AgencySuggestion
+from gongkai.coordination.queries import front as coordination
 from gongkai.obligations import queries as obligations
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.models import Step
@@ -80,6 +81,8 @@ def todo(user: Any, today: date) -> Todo:
         groups.append(_group("check", "待核查", "pass_check", "核查", to_check, to_check.count()))
         waiting = waiting.exclude(pk__in=to_check.values("pk"))
         groups += _office(user)
+    for found in coordination.waiting(user, today, SHOWN):
+        groups.append(Group(found.key, found.title, "", "", found.total, found.rows, matters=found.total))
     groups.append(_group("waiting", "等核查", "", "查看", waiting, waiting.count(), mine=False))
     return Todo([group for group in groups if group.total], *_jurisdiction(user, scope, today))
 

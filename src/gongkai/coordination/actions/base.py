@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.core.files import File
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -80,8 +81,6 @@ def perform(
 
 def _earlier(kind: str, actor: User, key: str, about: models.Model | None) -> models.Model | None:
     """What this key has made already. ActionRefused when it belonged to another verb, person or record."""
-    from django.apps import apps
-
     deed = Deed.objects.filter(key=key).first()
     if deed is None:
         return None
@@ -89,7 +88,10 @@ def _earlier(kind: str, actor: User, key: str, about: models.Model | None) -> mo
     if (deed.kind, deed.actor_id, deed.about, deed.about_id) != (kind, actor.pk, *pressed_on):
         raise ActionRefused(USED)
     model = apps.get_model("coordination", deed.subject)
-    return model._default_manager.get(pk=deed.subject_id)
+    made = model._default_manager.filter(pk=deed.subject_id).first()
+    if made is None:
+        raise ActionRefused("这条记录已经删除")
+    return made
 
 
 def lock(record: Row) -> Row:

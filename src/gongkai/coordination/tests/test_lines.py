@@ -23,9 +23,7 @@ def plan(cast, issued_plan, make_obligation):
     first, second, third = list(made.tasks.all())[:3]
 
     def duty(task, owner, role="responsible", **more):
-        return make_obligation(
-            document_id=made.pk, subject_id=task.pk, owner=owner, jurisdiction=cast.city, role=role, **more
-        )
+        return make_obligation(document_id=made.pk, subject_id=task.pk, owner=owner, jurisdiction=cast.city, role=role, **more)
 
     duty(first, cast.east_government, due_on=TODAY - timedelta(3))
     duty(first, cast.west_government, fulfilled_on=TODAY, due_on=TODAY + timedelta(30))

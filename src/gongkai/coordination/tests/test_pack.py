@@ -30,7 +30,9 @@ def plan(cast, issued_plan, group, key, paper):
     actions.report_progress(mine, cast.user("drafter"), key="k2", text="已公开", files=[paper("截图.pdf"), paper("截图.pdf")])
     officer = cast.user("openness_officer")
     groups.add_member(group, officer, key=key(), place="head", name="甲", since=group.established_on)
-    check = checking.start(cast.reform, cast.user("drafter"), key=key(), kind="self_check", title="自查/一季度", rules="self_check", plan=made)
+    check = checking.start(
+        cast.reform, cast.user("drafter"), key=key(), kind="self_check", title="自查/一季度", rules="self_check", plan=made
+    )
     checking.record(check.points.first(), cast.user("drafter"), key=key(), result="failed", finding="没有名单")
     filing = flow.file_upward(made, officer, key=key(), to="省政府办公厅", method="post", sent_on=made.opened_at.date())
     flow.record_receipt(filing, officer, key=key(), receipt="省公备1号", received_on=made.opened_at.date(), file=paper("回执.pdf"))

@@ -22,7 +22,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?')
 
 @pytest.fixture
 def browse(client, cast):
-    """Logs in, opens a page, fills a form of it by its address and sends it: only what stands in the page is sent, besides what is typed."""
+    """Logs in, opens a page, fills a form of it and sends it: only what stands in the page is sent, besides what is typed."""
 
     class Browse:
         def login(self, who):

@@ -155,5 +155,5 @@ def test_it_costs_the_same_with_many_rows(client, cast, make_obligation, person,
         if n % 4 == 0:
             step(row, "completion", cast.drafter, done_on=date(2026, 1, 8))
     client.force_login(getattr(cast, person))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         client.get("/work/")
