@@ -197,13 +197,13 @@ def _titles(doc: Cleaned, blocks: list[Block], head: int, meta: Metadata) -> tup
             continue
         if re.search(r"[:：]$", text) and re.search(r"政府|部门|单位|机构|委|局", text):
             seen_salutation = True
-        elif not joined and len(text) > 120:
+        elif not joined and len(text) > 30:
             inline = _inline_title(doc, lines[i])
             if inline and notice is None and not seen_salutation and inline[1]:
                 notice = inline[0]
             elif inline:
                 plan = plan or inline[0]
-            seen_salutation = True
+            seen_salutation = seen_salutation or inline is not None or len(text) > 120
         i += 1
     return notice, plan
 

@@ -23,6 +23,7 @@ _REFERENCE = re.compile(r"(?:第|按照|参照|见|本|款|条|项|前|上述|�
 # A line longer than this has lost its line breaks: no paragraph of the genre is.
 RUN_TOGETHER = 1500
 _DOMINANT = 150
+_FIRST_BELOW = re.compile(r"\(一\)|(?<![0-9.])1[.、](?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _acceptable(flat: str, start: int, end: int, label: Label, sequence: Sequenc
         return False
     if label.style == "han":
         if bounded:
-            opens = _next_follows(flat, label, end) or flat.find("(一)", label.end, min(end, label.end + 40)) >= 0
+            opens = _next_follows(flat, label, end) or _FIRST_BELOW.search(flat, label.end, min(end, label.end + 40)) is not None
             return goes_on or (label.number == 1 and before != ")" and opens)
         return (
             run_together

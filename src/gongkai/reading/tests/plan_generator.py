@@ -23,7 +23,21 @@ Layout = Literal["brackets", "brackets_below", "slots", "slot_lines", "bars", "c
 Noise = Literal["none", "pinyin", "traditional", "full_width", "page", "run_together", "wrapped", "html"]
 
 PLACES = ("市", "县", "区", "省", "州")
-DEPARTMENTS = ("发展改革委", "教育局", "财政局", "公安局", "民政局", "司法局", "农业农村局", "水务局", "商务局", "文化旅游局", "应急管理局", "政务服务中心", "大数据办")
+DEPARTMENTS = (
+    "发展改革委",
+    "教育局",
+    "财政局",
+    "公安局",
+    "民政局",
+    "司法局",
+    "农业农村局",
+    "水务局",
+    "商务局",
+    "文化旅游局",
+    "应急管理局",
+    "政务服务中心",
+    "大数据办",
+)
 COLLECTIVES = ("各乡镇人民政府", "各有关部门", "各街道办事处")
 VERBS = ("完善", "健全", "推进", "规范", "优化", "深化", "落实", "加强")
 OBJECTS = ("窗口服务", "档案管理", "信息审核", "监督抽查", "证照办理", "材料精简", "资金拨付", "热线办理", "事项梳理", "流程再造")
@@ -219,7 +233,9 @@ _TABLE_NOISE: tuple[Noise, ...] = ("none", "pinyin", "traditional", "html")
 def documents(draw: Callable[..., Any], layouts: tuple[Layout, ...] = ()) -> Document:
     """One plan in one layout under one kind of noise."""
     layout: Layout = draw(
-        st.sampled_from(layouts or ("brackets", "brackets_below", "slots", "slot_lines", "bars", "closed_bars", "cells", "glued_rows", "duties"))
+        st.sampled_from(
+            layouts or ("brackets", "brackets_below", "slots", "slot_lines", "bars", "closed_bars", "cells", "glued_rows", "duties")
+        )
     )
     table = layout in _TABLE_LINES
     noise: Noise = draw(st.sampled_from(_TABLE_NOISE if table else _PROSE_NOISE.get(layout, _OTHER_NOISE)))
@@ -254,7 +270,10 @@ def _noisy(lines: list[str], noise: Noise, seed: int) -> str:
         return _wrapped(lines)
     text = "\n".join(lines)
     if noise == "pinyin":
-        return "".join(c + f"({chance.choice(('jìn', 'fā', 'huì', 'gè', 'lǐ'))})" if "\u4e00" <= c <= "\u9fff" and chance.random() < 0.08 else c for c in text)
+        return "".join(
+            c + f"({chance.choice(('jìn', 'fā', 'huì', 'gè', 'lǐ'))})" if "\u4e00" <= c <= "\u9fff" and chance.random() < 0.08 else c
+            for c in text
+        )
     if noise == "traditional":
         return _traditional(text)
     if noise == "full_width":
@@ -262,10 +281,20 @@ def _noisy(lines: list[str], noise: Noise, seed: int) -> str:
     return text
 
 
-def _wrapped(lines: list[str], width: int = 26) -> str:
-    """Every line cut at a fixed width; long enough that most lines are full."""
+def _wrapped(lines: list[str], width: int = 52) -> str:
+    """Every line cut where a page of fixed width ends, a Chinese character being two wide; long enough that most lines are full."""
     filler = "为做好有关工作，" + "按照上级部署和群众期盼，结合工作实际，坚持问题导向和效果导向相结合，" * 6 + "制定本方案。"
-    return "\n".join(line[k : k + width] for line in [lines[0], filler, *lines[1:]] for k in range(0, len(line), width))
+    out: list[str] = []
+    for line in [lines[0], filler, *lines[1:]]:
+        at = used = 0
+        for k, c in enumerate(line):
+            wide = 2 if c > "\u2e7f" else 1
+            if used + wide > width:
+                out.append(line[at:k])
+                at, used = k, 0
+            used += wide
+        out.append(line[at:])
+    return "\n".join(out)
 
 
 @cache

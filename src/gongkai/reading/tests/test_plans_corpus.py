@@ -1,4 +1,7 @@
-"""The compiler against the annotated plans of ../shared, scored by its own tool. In CI the corpus must be there; elsewhere its absence skips."""
+"""The compiler against the annotated plans of ../shared, scored by its own tool.
+
+In CI the corpus must be there; elsewhere its absence skips.
+"""
 
 from __future__ import annotations
 
