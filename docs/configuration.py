@@ -27,7 +27,8 @@ TAIL = """
 PostgreSQL：`GONGKAI_DATABASE_URL=postgres://用户:口令@主机:5432/库名`。多台网页机器各自运行 `gongkai serve`，要用同一个
 `GONGKAI_SECRET_KEY`，`GONGKAI_DATA` 要在各机共享的存储上。
 
-放在反向代理后面：`GONGKAI_HOSTS` 写对外的域名，`GONGKAI_HTTPS=1`，代理传来 `X-Forwarded-Proto`。
+放在反向代理后面：`GONGKAI_HOSTS` 写对外的域名，`GONGKAI_HTTPS=1`，代理传来 `X-Forwarded-Proto`。`GONGKAI_PROXIES` 写前面有几层自己的代理
+（每层都要在 `X-Forwarded-For` 后面追加来访地址），否则输错密码的次数都记在代理的地址上，几个人会一起被锁。
 
 ## 开发和测试用的变量
 

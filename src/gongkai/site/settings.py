@@ -14,6 +14,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_SECRET_KEY": ("", "签名密钥；空则第一次启动时生成并存入数据文件夹"),
     "GONGKAI_HOSTS": ("localhost,127.0.0.1,[::1]", "允许的主机名，逗号分隔"),
     "GONGKAI_HTTPS": ("0", "1 表示只经 HTTPS 访问：安全 Cookie、HSTS"),
+    "GONGKAI_PROXIES": ("0", "前面有几层自己的反向代理；登录锁定按 X-Forwarded-For 倒数第几个地址算，0 按连接的地址"),
     "GONGKAI_DEBUG": ("0", "1 显示调试页面，只供开发"),
     "GONGKAI_REQUIRE_TOTP": ("0", "1 表示工作人员必须启用动态口令才能进入工作台"),
     "GONGKAI_SITE_NAME": ("清河市人民政府", "门户名称"),
@@ -150,6 +151,8 @@ LOGOUT_REDIRECT_URL = "portal:home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "gongkai.workbench.client_address.client_address"
+PROXIES = int(setting("GONGKAI_PROXIES"))
 AXES_LOCKOUT_TEMPLATE = "workbench/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
