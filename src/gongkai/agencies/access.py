@@ -143,7 +143,7 @@ def access_agency(user: Any, pk: int) -> Agency:
     try:
         return agencies_for(user).get(pk=pk)
     except Agency.DoesNotExist as error:
-        raise Http404("没有这个机构，或者不在你的范围内") from error
+        raise Http404("没有这个机构，或者不在您的范围内") from error
 
 
 def suggestions_for(user: Any) -> QuerySet[AgencySuggestion]:
@@ -157,4 +157,4 @@ def access_suggestion(user: Any, pk: int) -> AgencySuggestion:
     try:
         return suggestions_for(user).get(pk=pk)
     except AgencySuggestion.DoesNotExist as error:
-        raise Http404("没有这个待确认单位，或者不在你的范围内") from error
+        raise Http404("没有这个待确认单位，或者不在您的范围内") from error

@@ -36,7 +36,7 @@ def access_obligation(user: Any, pk: int) -> Obligation:
             .get(pk=pk)
         )
     except Obligation.DoesNotExist as error:
-        raise Http404("没有这项任务，或者不在你的范围内") from error
+        raise Http404("没有这项任务，或者不在您的范围内") from error
 
 
 def access_step_file(user: Any, pk: int) -> StepFile:
@@ -44,4 +44,4 @@ def access_step_file(user: Any, pk: int) -> StepFile:
     try:
         return StepFile.objects.select_related("step__obligation").get(pk=pk, step__obligation__in=obligations_for(user))
     except StepFile.DoesNotExist as error:
-        raise Http404("没有这个文件，或者不在你的范围内") from error
+        raise Http404("没有这个文件，或者不在您的范围内") from error

@@ -11,7 +11,7 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency
 from gongkai.plans.models import Plan, Task
 
-MISSING = "没有这个方案，或者不在你的范围内"
+MISSING = "没有这个方案，或者不在您的范围内"
 
 
 def plans_for(user: Any) -> QuerySet[Plan]:
@@ -68,7 +68,7 @@ def access_task(user: Any, pk: int) -> Task:
     try:
         return Task.objects.select_related("plan__jurisdiction").get(seen, pk=pk)
     except Task.DoesNotExist as error:
-        raise Http404("没有这项任务，或者不在你的范围内") from error
+        raise Http404("没有这项任务，或者不在您的范围内") from error
 
 
 def own_agencies(user: Any, plan: Plan) -> frozenset[int] | None:
@@ -90,5 +90,5 @@ def access_own_part(user: Any, plan_pk: int, agency_pk: int) -> tuple[Plan, Agen
     mine = own_agencies(user, plan)
     agency = Agency.objects.select_related("jurisdiction").filter(pk=agency_pk).first()
     if agency is None or (mine is not None and agency.pk not in mine):
-        raise Http404("没有这个单位的任务，或者不在你的范围内")
+        raise Http404("没有这个单位的任务，或者不在您的范围内")
     return plan, agency

@@ -99,7 +99,7 @@ def test_missing_and_out_of_scope_look_the_same(cast):
     for pk in (suggestion.pk, 10**9):
         with pytest.raises(Http404) as error:
             access.access_suggestion(cast.user("openness_officer"), pk)
-        assert str(error.value) == "没有这个待确认单位，或者不在你的范围内"
+        assert str(error.value) == "没有这个待确认单位，或者不在您的范围内"
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
