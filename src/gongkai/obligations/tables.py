@@ -58,14 +58,14 @@ class LedgerTable(tables.Table):
         return record.standing or "—"
 
     def render_state(self, record: Any) -> SafeString:
-        word, css, _shape = STATE_WORDS[record.state]
+        word, css, shape = STATE_WORDS[record.state]
         if record.state == "overdue" and (late := working_days_late(record)):
             word = f"逾期 {late} 个工作日"
         elif record.state == "due_soon":
             left = working_days_left(record)
             word = f"还剩 {left} 个工作日" if left else "今天到期"
         waiting = mark_safe(' <span class="state warn">待核查</span>') if record.awaiting_check else ""
-        return format_html('<span class="state {}">{}</span>{}', css, word, waiting)
+        return format_html('<span class="state {} {}">{}</span>{}', css, shape, word, waiting)
 
     def render_acknowledged(self, value: bool) -> SafeString:
         return format_html('<span class="nowrap{}">{}</span>', "" if value else " muted", "已签收" if value else "未签收")

@@ -149,7 +149,7 @@ def test_long_ledgers_have_pages_and_can_be_listed_whole_for_print(client, cast,
 def test_state_is_colour_and_word(client, cast, rows):
     client.force_login(cast.openness_officer)
     page = client.get(LEDGER + "?state=overdue").content.decode()
-    assert '<span class="state late">逾期' in page
+    assert '<span class="state late square">逾期' in page  # colour, shape and word, as on every other page
 
 
 def test_queries_do_not_grow_with_the_rows(client, cast, rows, make_obligation):
