@@ -75,3 +75,23 @@ def test_steps_and_pairs(cast, draft_plan):
     pair = {"upper": one.tasks.first(), "lower": two.tasks.first(), "similarity": 0.5, "decided_by": cast.openness_officer}
     Counterpart.objects.create(decision="confirmed", **pair)
     refused(lambda: Counterpart.objects.create(decision="rejected", **pair))
+
+
+def test_steps_are_written_once_and_go_with_a_discarded_draft_alone(cast, draft_plan):
+    plan = draft_plan()
+    step = PlanStep.objects.create(plan=plan, task=plan.tasks.first(), kind="accepted", actor=cast.openness_officer)
+    step.text = "改写"
+    for deed in (
+        step.save,
+        step.delete,
+        lambda: plan.steps.update(text="改写"),
+        lambda: plan.steps.all().delete(),
+        lambda: PlanStep.objects.bulk_update([step], ["text"]),
+    ):
+        with pytest.raises(RuntimeError, match="只增不"):
+            deed()
+    plan.tasks.first().delete()
+    step.refresh_from_db()
+    assert (step.task, step.text) == (None, "")
+    plan.delete()
+    assert not PlanStep.objects.exists()
