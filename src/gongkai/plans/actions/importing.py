@@ -48,10 +48,12 @@ def import_plan(data: bytes, name: str, jurisdiction: Jurisdiction, actor: User 
             directory = Directory(jurisdiction)
             for document in documents:
                 plan = _head(document, name, jurisdiction, actor, supersedes, digest)
+                naming = Naming(plan, directory.with_issuer(issuer_of(plan, directory)))
+                plan.warnings = _warnings(document, directory)
                 plan.source_file.save(plan.source_name, ContentFile(data), save=False)
                 saved.append(plan)
                 plan.save()
-                _tasks(plan, document, directory)
+                _tasks(plan, document, naming)
                 note_step(plan, PlanStep.Kind.IMPORTED, actor, text=f"{name}，读出 {len(document.tasks)} 项任务")
     except IntegrityError as error:
         _forget(saved)
@@ -106,9 +108,6 @@ def _read(data: bytes, name: str) -> list[ReadPlan]:
 
 def _head(document: ReadPlan, name: str, jurisdiction: Jurisdiction, actor: User | None, supersedes: Plan | None, digest: str) -> Plan:
     member = document.source.partition("!")[2]
-    warnings = [w.to_dict() for w in document.warnings]
-    if not document.tasks:
-        warnings.insert(0, {"span": [0, 0], "message": NOTHING_READ, "kind": "empty"})
     own_name = PurePath(member).name if member else name
     return Plan(
         jurisdiction=jurisdiction,
@@ -121,11 +120,18 @@ def _head(document: ReadPlan, name: str, jurisdiction: Jurisdiction, actor: User
         source_member=_short(member),
         source_sha256=digest,
         source_text=document.raw_text,
-        warnings=warnings,
         cited_documents=[c.to_dict() for c in document.cited_documents],
         supersedes=supersedes,
         imported_by=actor,
     )
+
+
+def _warnings(document: ReadPlan, directory: Directory) -> list[dict[str, Any]]:
+    """What the reader should look at. The compiler doubts a unit named only once, for it knows no directory; who is in ours is no doubt."""
+    named = {mark.span: mark.text for task in document.tasks for mark in task.marks}
+    kept = [w for w in document.warnings if not (w.kind == "unit" and w.span in named and directory.resolve(named[w.span]).resolved)]
+    empty = [] if document.tasks else [{"span": [0, 0], "message": NOTHING_READ, "kind": "empty"}]
+    return [*empty, *(w.to_dict() for w in kept)]
 
 
 def _short(name: str) -> str:
@@ -134,8 +140,7 @@ def _short(name: str) -> str:
     return name if len(name) <= 255 else name[: 255 - len(suffix)] + suffix
 
 
-def _tasks(plan: Plan, document: ReadPlan, directory: Directory) -> None:
-    naming = Naming(plan, directory.with_issuer(issuer_of(plan, directory)))
+def _tasks(plan: Plan, document: ReadPlan, naming: Naming) -> None:
     tasks: list[Task] = []
     units: list[TaskUnit] = []
     deadlines: list[TaskDeadline] = []

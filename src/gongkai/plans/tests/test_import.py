@@ -12,6 +12,7 @@ from gongkai.plans import actions
 from gongkai.plans.actions import ActionRefused, NotAllowed, ReadingError
 from gongkai.plans.models import Plan, PlanStep, Task, TaskDeadline, TaskUnit
 from gongkai.plans.tests.reading_samples import read_plan
+from gongkai.reading.model import Mark, Warning
 
 
 @pytest.fixture
@@ -104,6 +105,18 @@ def test_unknown_units_become_suggestions_never_agencies(cast, reads):
     assert suggestion.text == "市就业促进中心"
     assert "第10类" in suggestion.context
     assert TaskUnit.objects.filter(text="市就业促进中心", agency__isnull=True).count() == 2
+
+
+def test_a_unit_named_once_is_doubted_only_when_the_directory_does_not_know_it(cast, reads):
+    read = read_plan()
+    task = read.tasks[0]
+    text = read.raw_text
+    spans = {name: (text.index(name), text.index(name) + len(name)) for name in ("市发改委", "市财政局")}
+    task.marks += [Mark("lead", "市发改委", spans["市发改委"]), Mark("support", "市财正局", spans["市财政局"])]
+    read.warnings += [Warning("只被安排一次", spans["市发改委"], "unit"), Warning("只差一个字", spans["市财政局"], "unit")]
+    reads(read)
+    (plan,) = actions.import_plan(b"x", "要点.txt", cast.city, cast.openness_officer)
+    assert [(w["message"], w["kind"]) for w in plan.warnings] == [("日期前后不一", "dates"), ("只差一个字", "unit")]
 
 
 def test_collective_and_vague_names(cast, reads):
