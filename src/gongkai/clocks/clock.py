@@ -25,6 +25,8 @@ from gongkai.clocks.receipt import beijing, day_of
 def add_months(day: date, n: int) -> date:
     """The corresponding day n months on, or the last day of a shorter month (民法典第二百零二条)."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError("date value out of range")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -84,4 +84,4 @@ def receipt(
             if rule.time not in days:
                 raise ClockError(f"{rule.name}的申请{rule.words}（{rule.article}），还没有{TIMES[rule.time]}，不能起算。")
             return Receipt(days[rule.time], channel, f"{rule.name}，{rule.words}（{rule.article}）", rule.article)
-    raise ClockError("没有填写提交、收到或确认时间，或者早于 2008-05-01，条例尚未施行。")
+    raise ClockError(f"{begin} 早于 2008-05-01，政府信息公开条例尚未施行，没有收到申请的规则。")
