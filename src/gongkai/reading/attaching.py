@@ -22,6 +22,7 @@ def merge_into_item(entries: list[Entry], entry: Entry) -> None:
     while entries and entries[-1].statement is None and entries[-1].headings and entries[-1].headings[-1] is entry.headings[-1]:
         first = entries.pop()
     first.end, first.statement = entry.end, entry.statement
+    first.headings[-1].answered = True
     entries.append(first)
 
 
@@ -34,12 +35,16 @@ def attach(flat: str, entries: list[Entry], parts: Parts, statement: Statement) 
             break
         tail.append(entries.pop())
     tail.reverse()
+    if any(e.item for e in tail):
+        tail = [e for e in tail if e.item or not e.preamble]
     if not tail:
         _attach_to_nothing(flat, entries, parts, statement)
         return
     items = [e for e in tail if e.item]
     if len(tail) == 1 or (len(items) == 1 and items[0] is tail[0]):
         tail[0].end, tail[0].statement = tail[-1].end, statement
+        if tail[0].item and tail[0].headings and not tail[0].headings[-1].bare:
+            tail[0].headings[-1].answered = True
         entries.append(tail[0])
         return
     path = [h.text for h in tail[0].headings if h.bare and h.text]

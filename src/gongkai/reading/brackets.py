@@ -14,6 +14,7 @@ _OPEN = {"(": ")", "[": "]"}
 _DEEPEST, _MOST_MARKS = 6, 200
 """Brackets nest no deeper in this genre; text that does is damaged, and reading it must stay linear."""
 _ONLY_UNITS_MAX = 200
+_SLOT_REACH = 80
 _KEYWORD = re.compile(r"牵头|负责|责任|时限|配合|落实|参与|承办|协办|主办|协助|会同|按(?:照)?职责|组织实施|分工")
 _NO_STATEMENT = re.compile(r"^(?:以下简称|简称|含|包括|不含|指|即|详见|见附件|附件|此件|注|如|试行|[0-9一二三四五六七八九十]+[)、.]?$)")
 _OPENING = re.compile(r"[(\[]")
@@ -79,7 +80,9 @@ def find_brackets(flat: str, start: int, end: int) -> Iterator[Span]:
         if stop < 0:
             at = i + 1
             continue
-        at = stop
+        last, at = at, stop
+        if SLOT.search(flat, max(last, flat.rfind("。", last, i) + 1, i - _SLOT_REACH), i):
+            continue  # 责任部门：市政府办公厅（综合处、督查室）: part of a name in a slot
         if _KEYWORD.search(flat, i, stop) is None and (stop - i > _ONLY_UNITS_MAX or not _UNIT_LETTER.search(flat, stop - 4, stop)):
             continue
         rest = flat[stop : stop + 8].lstrip(" 。;.,|")

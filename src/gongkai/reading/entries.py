@@ -113,7 +113,7 @@ class Walker:
         """A heading that stands alone; its words are [start, end)."""
         assert block.label is not None
         words = self.flat[start:end]
-        text = self._label_text(block) + tidy(self.doc.text[start:end])
+        text = self._label_text(block) + tidy(self.doc.text[start:end]) if words.strip() else ""
         zone = self.parts.below(zone_of(words), words)
         self.parts.open(Heading(RANK[block.label.style], text, zone, block.start, heading_end, statement=statement, body=start))
 
@@ -275,12 +275,15 @@ class Walker:
             stop = first_stop(flat, start, end)
             if not flat[stop + 1 : end].strip(" 。"):
                 self.parts.untitled()  # nothing of the task follows its first sentence: that is no title
+        path = self.parts.path
+        if block.label is None and headings and headings[-1].answered:
+            path = [h.text for h in headings[:-1] if h.text]  # a paragraph after an item that is complete
         zone = self.parts.zone
         if zone is Zone.DUTIES and statement is None and any("任务" in h.text for h in headings):
             zone = Zone.TASKS
-        entry = Entry(
-            start, end, self.parts.path, zone, statement, item, preamble=self.preamble, headings=list(headings), trailing=not first
-        )
+        entry = Entry(start, end, path, zone, statement, item, preamble=self.preamble, headings=list(headings), trailing=not first)
+        if statement is not None and item and block.label is not None and headings and not headings[-1].bare:
+            headings[-1].answered = True
         if statement is not None and not item and continues_item(self.entries, self.parts):
             merge_into_item(self.entries, entry)
         else:

@@ -22,6 +22,8 @@ class Heading:
     """False for the run-in title of an item that has text of its own."""
     body: int = 0
     """Where its words begin, after its number."""
+    answered: bool = False
+    """The item of this title has been given its own statement: what follows it unnumbered is another task."""
     statement: Statement | None = None
     """一、深化改革（市发改委牵头）: what the heading says holds for the items below that say nothing."""
 

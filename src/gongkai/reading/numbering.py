@@ -87,7 +87,8 @@ def labels_inside(flat: str, start: int, end: int, sequence: Sequence) -> Iterat
         if style in ("section", "article", "chapter") and not (run_together and before in _BOUNDARY):
             continue
         label = Label(at, match.end(), style, _value(style, match.group()))
-        if label.number == 0 or not _acceptable(flat, start, end, label, sequence, run_together):
+        glued = sequence.mark is not None and at == sequence.mark.end and label.number == 1 and RANK[style] > RANK[sequence.mark.style]
+        if label.number == 0 or not glued and not _acceptable(flat, start, end, label, sequence, run_together):
             continue
         sequence.accept(label)
         yield label

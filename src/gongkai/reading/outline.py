@@ -117,7 +117,7 @@ def blocks(doc: Cleaned, tables: list[Table], apart: list[tuple[int, int]]) -> l
         at = start
         current = Block(start, end, label, is_title=title, opens_attachment=opens)
         opens = False
-        for inner in labels_inside(flat, label.end if label else start, end, sequence):
+        for inner in labels_inside(flat, label.end - 1 if label else start, end, sequence):
             a, b = _trim(flat, at, inner.start)
             if a < b:
                 current.start, current.end = (a, b) if current.label is None else (current.start, b)

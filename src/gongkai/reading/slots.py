@@ -34,6 +34,7 @@ _SLOT_BEGINS = r"(?:(?<![\u4e00-\u9fff])|(?<=[局委办厅会府心室司处科�
 _NAMES = "(?:" + "|".join(f"(?P<{role}>{pattern})" for role, pattern in _SLOT_ROLES) + r")\s*(?:\([^()]{1,12}\))?\s*[:：]"
 SLOT = re.compile(_SLOT_BEGINS + _NAMES)
 _SLOT_AFTER_SENTENCE = re.compile(r"(?:^|(?<=[。;!?\s\"')]))" + _NAMES)
+_WITH_OTHERS = re.compile("会同(?=.)")
 _EMPTY = ("-", "--", "无", "/")
 
 
@@ -82,4 +83,7 @@ def read_slot(flat: str, text: str, role: str, start: int, end: int, statement: 
                 return  # 责任人：a person, no unit
             if hit := re.search(r"(?:等)?" + ADVERB + "(?:负责|落实|牵头|配合)?$", flat[a:b]):
                 stop = a + hit.start() if hit.group().strip("等") else b
+            if with_others := _WITH_OTHERS.search(flat, a, stop):
+                statement.add("support", split_units(flat, text, with_others.end(), stop))
+                stop = with_others.start()
             statement.add(role, split_units(flat, text, a, max(stop, a)))  # type: ignore[arg-type]

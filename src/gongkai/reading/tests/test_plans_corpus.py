@@ -129,6 +129,6 @@ def test_spans_lead_back_to_the_original(name: str) -> None:
 
 
 def _same(a: str, b: str) -> bool:
-    """Equal but for blanks, width, and what a short piece cannot show: that plain-letter pinyin is a note, that the whole is traditional."""
+    """Equal but for blanks, width, and what a short piece cannot show (that the whole is traditional)."""
     norm = scorer().norm
     return bool(norm(a) == norm(b))
