@@ -93,6 +93,7 @@ class SubmitForm(Offering):
         super().__init__(data, files, **kwargs)
         if not self.fields["plan"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["plan"]
+            self.fields["file"].required = True
 
 
 class ReceiveForm(KeyForm):

@@ -25,7 +25,7 @@ from gongkai.coordination.forms import (
 )
 from gongkai.coordination.models import Check, CheckPoint
 from gongkai.coordination.queries import checking as queries
-from gongkai.coordination.queries.collecting import deeds_of
+from gongkai.coordination.queries.collecting import deeds_within
 from gongkai.coordination.queries.front import with_words
 from gongkai.coordination.views import attempt, back, status_of
 from gongkai.obligations.exports import as_file
@@ -118,7 +118,7 @@ def _page(request: HttpRequest, check: Check, bound: tuple[str, Any] | None = No
         "finish_form": (bound[1] if bound and bound[0] == "finish" else FinishForm(auto_id="finish_%s"))
         if role["finish"] and not check.finished_at
         else None,
-        "deeds": deeds_of("check", check.pk),
+        "deeds": deeds_within("check", check.pk, "checkpoint", check.points.all()).exclude(kind="pointed"),
     }
     return render(request, "coordination/check.html", context, status=status)
 

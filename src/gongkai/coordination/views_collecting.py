@@ -237,4 +237,5 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     record = access.access_submission(request.user, pk)
     if not record.receipt:
         raise Http404("还没有签收，没有回执")
-    return render(request, "coordination/receipt.html", {"submission": record})
+    context = {"submission": record, "receiver": collecting.receiver_of(record)}
+    return render(request, "coordination/receipt.html", context)

@@ -20,7 +20,7 @@ from gongkai.coordination.actions import groups as actions
 from gongkai.coordination.forms import DayForm, DissolveForm, EstablishForm, MemberForm, ReplaceForm
 from gongkai.coordination.models import GroupMember, LeadingGroup
 from gongkai.coordination.queries import groups as queries
-from gongkai.coordination.queries.collecting import deeds_of
+from gongkai.coordination.queries.collecting import deeds_within
 from gongkai.coordination.views import attempt, back, status_of
 from gongkai.obligations.exports import as_file
 
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, group: LeadingGroup, bound: tuple[str, Any] | No
         "add_form": forms.get("add"),
         "dissolve_form": forms.get("dissolve"),
         "opened": bound[0] if bound else "",
-        "deeds": deeds_of("leadinggroup", group.pk),
+        "deeds": deeds_within("leadinggroup", group.pk, "groupmember", group.members.all()),
     }
     return render(request, "coordination/group.html", context, status=status)
 

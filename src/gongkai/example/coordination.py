@@ -86,9 +86,17 @@ def _group(story: Story) -> None:
     members = {}
     for place, name, post, code in people:
         members[name] = groups.add_member(
-            group, officer, key=story.key(), place=place, name=name, post=post, agency=Agency.objects.get(code=code), since=begun
+            group,
+            officer,
+            key=story.key(),
+            place=place,
+            name=name,
+            post=post,
+            agency=Agency.objects.get(code=code),
+            since=begun,
+            at=story.at(239),
         )
-    groups.replace(members["宋岚"], officer, key=story.key(), name="肖宁", post="市行政审批服务局局长", on=story.day(60))
+    groups.replace(members["宋岚"], officer, key=story.key(), name="肖宁", post="市行政审批服务局局长", on=story.day(60), at=story.at(60))
     assert group.members.filter(place=GroupMember.Place.HEAD).exists()
 
 

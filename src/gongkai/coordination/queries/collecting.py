@@ -149,5 +149,19 @@ def deeds_of(subject: str, pk: int) -> QuerySet[Deed]:
     return Deed.objects.filter(Q(subject=subject, subject_id=pk) | Q(about=subject, about_id=pk)).select_related("actor", "agency")
 
 
+def deeds_within(subject: str, pk: int, part: str, parts: QuerySet[Any]) -> QuerySet[Deed]:
+    """The course of a record and of its parts: a group and its members, a check and the mending of its points."""
+    whole = Q(subject=subject, subject_id=pk) | Q(about=subject, about_id=pk)
+    return Deed.objects.filter(whole | Q(subject=part, subject_id__in=parts.order_by().values("pk"))).select_related("actor", "agency")
+
+
+def receiver_of(submission: Submission) -> str:
+    """In whose name the receipt is given: the agency of the deed, else the competent agency of the place."""
+    given = Deed.objects.filter(kind=Deed.Kind.RECEIVED.value, subject="submission", subject_id=submission.pk, agency__isnull=False)
+    if (deed := given.select_related("agency").order_by("-at").first()) is not None and deed.agency is not None:
+        return deed.agency.name
+    return f"{submission.collection.jurisdiction.name}政务公开主管部门"
+
+
 def reminders_of(submission: Submission) -> QuerySet[Reminder]:
     return Reminder.objects.filter(collection=submission.collection_id, agency=submission.agency_id).select_related("actor")

@@ -81,7 +81,7 @@ def test_a_collection_from_opening_to_the_printed_receipt(browse, cast, client):
     assert Submission.objects.exclude(receipt="").count() == 1
     browse.login("drafter")
     receipt = browse.page("receipt", row.pk)
-    assert row.receipt in receipt and row.sha256 in receipt and "我们的方案.pdf" in receipt
+    assert row.receipt in receipt and cast.office.name in receipt and row.sha256 in receipt and "我们的方案.pdf" in receipt
 
 
 def test_what_was_typed_wrong_comes_back(browse, cast, row, client):
@@ -97,7 +97,7 @@ def test_what_was_typed_wrong_comes_back(browse, cast, row, client):
     answer = browse.send(
         browse.page("submission", row.pk), reverse("coordination:submission_verb", args=[row.pk, "submit"]), text="说明在这里"
     )
-    assert browse.response.status_code == 409 and "说明在这里" in answer and "只选一样" in answer
+    assert browse.response.status_code == 422 and "说明在这里" in answer and "请先改正" in answer
 
 
 def test_reminding_from_the_matrix(browse, cast, make_collection):
@@ -230,6 +230,7 @@ def test_a_group_is_kept_from_its_page(browse, cast, client):
     assert '<th scope="row">甲</th>' in earlier
     assert browse.page("group", group.pk, query="?on=2026-13-45") and browse.page("group", group.pk, query="?on=x")
     page = browse.page("group", group.pk)
+    assert "乙接替甲任组长" in page
     browse.send(page, reverse("coordination:dissolve", args=[group.pk]), on=str(TODAY))
     assert "撤销" in browse.page("group", group.pk) and address not in browse.page("group", group.pk)
 
