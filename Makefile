@@ -10,9 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
-# Apps that talk to the database; the kernel below them does not, and is not run twice.
-DATABASE_TESTS := --ignore=src/gongkai/reading --ignore=src/gongkai/clocks --ignore=src/gongkai/formats \
-                  --ignore=tests/browser --ignore=tests/test_serve.py --ignore=tests/test_repository.py
 WORKERS ?= 2
 SERVE_ARGS ?=
 
@@ -74,7 +71,10 @@ test-python: setup-test
 test-postgres: $(STAMPS)/test
 	@echo "== tests on PostgreSQL"
 	@if url=$$($(BIN)/python tests/postgres.py); then \
-	  if [ -n "$$url" ]; then GONGKAI_DATABASE_URL="$$url" $(BIN)/pytest -n $(WORKERS) -m "not browser" $(DATABASE_TESTS); fi; \
+	  if [ -n "$$url" ]; then \
+	    PGOPTIONS="-c synchronous_commit=off" GONGKAI_DATABASE_URL="$$url" \
+	      $(BIN)/python -m pytest -p tests.only_database -n $(WORKERS) -m "not browser" --ignore=tests/browser; \
+	  fi; \
 	else exit 1; fi
 
 test-browser: setup-test
