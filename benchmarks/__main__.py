@@ -7,7 +7,7 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from benchmarks import compiler, service
+from benchmarks import clocks, compiler, service
 
 RECORD = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 COLUMNS = [
@@ -18,6 +18,10 @@ COLUMNS = [
     "× jionlp",
     "8x / 1x",
     "5 MB peak MB",
+    "20 working days M/s",
+    "× best peer",
+    "vectorised M/s",
+    "× numpy.busday_offset",
     "second start s",
     "slowest page ms",
     "heaviest page kB",
@@ -34,7 +38,7 @@ def commit() -> str:
 
 def main() -> None:
     figures = {"date": date.today().isoformat(), "commit": commit(), "cores": str(os.cpu_count())}
-    for part in (compiler, service):
+    for part in (compiler, clocks, service):
         figures |= part.run()
     with RECORD.open("a", encoding="utf-8") as record:
         record.write("| " + " | ".join(figures[column] for column in COLUMNS) + " |\n")
