@@ -81,7 +81,7 @@ class _Gate:
     def is_task(self, entry: Entry, doc: Cleaned, year: int | None) -> bool:
         if not self.is_plan:
             return False
-        statement = entry.statement
+        statement = entry.statement or entry.from_heading
         if statement is not None and (statement.lead or statement.responsible or (statement.support and entry.zone is not Zone.AIMS)):
             return entry.zone is not Zone.AIMS or entry.row is not None or bool(statement.lead or statement.responsible)
         if entry.row is not None:

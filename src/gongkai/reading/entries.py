@@ -128,7 +128,14 @@ class Walker:
         if self.flat[stop : block.end].strip(" 。:") or "。" in heading:
             return False
         following = self.blocks[i + 1] if i + 1 < len(self.blocks) else None
-        if following is None or following.label is None or RANK[following.label.style] <= RANK[block.label.style]:
+        if following is None or following.start >= self.signature:
+            return False
+        if following.label is not None:
+            if RANK[following.label.style] <= RANK[block.label.style]:
+                return False
+        elif (
+            following.row is not None or self.flat[start - 1] == "。" or len(heading) > RUN_IN_TITLE or self._is_statement_block(following)
+        ):
             return False
         self._open(block, body, body + len(heading), block.end, self._statement(start + 1, stop - 1))
         return True

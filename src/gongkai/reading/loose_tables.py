@@ -159,7 +159,10 @@ def _run_together(doc: Cleaned, spans: list[CellSpan], at: int, end: int, roles:
                 break
             group = (a, b)
         elif "serial" not in roles and len(_by_blanks(flat, a, b)) < 3:
-            break
+            following = next((flat[x:y] for x, y in spans[i + 1 : i + 3] if flat[x:y].strip()), "")
+            if not (_GROUP_LINE.match(flat[a:b]) and b - a < 40 and len(following.split()) >= 3):
+                break
+            group = (a, b)
         else:
             gathered.append((a, b, group))
         i += 1
@@ -194,7 +197,7 @@ def _read_glued(doc: Cleaned, rows: Iterator[tuple[int, int, CellSpan | None]], 
     out: list[Row] = []
     columns = [r for r in roles if r != "serial"]
     for a, b, group in rows:
-        serial = re.match(r"[0-9]{1,3}[.、 ]?", doc.flat[a:b]) if "serial" in roles else None
+        serial = re.match(r"[0-9]{1,3}[.、 ]?" if "serial" in roles else "[0-9]{1,3} +", doc.flat[a:b])
         start = a + serial.end() if serial else a
         above = out[-1].placed if out else []
         row = _blank_row(doc, start, b, columns, above) or _glued_row(doc, start, b, columns, above)
