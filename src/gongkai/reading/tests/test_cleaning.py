@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.reading.channels import find_channels, split_slot
@@ -17,6 +17,7 @@ PLAIN = "一、推进政务服务标准化，完善平台建设（试行）。�
 NOTES = ("jìn", "fā", "huì", "lǜ", "gè", "zhǎng", "ér")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(PLAIN) - 1), max_size=20, unique=True), st.data())
 def test_pinyin_notes_go_and_every_character_keeps_its_place(places: list[int], data: st.DataObject) -> None:
     raw, places_of = "", []
@@ -30,6 +31,7 @@ def test_pinyin_notes_go_and_every_character_keeps_its_place(places: list[int], 
     assert list(doc.origin) == places_of
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("一二（）()《》12ａ１\u200b\ufeff\r\n 進發政府ào"), max_size=200))
 def test_each_character_came_from_one_of_the_raw_text(raw: str) -> None:
     doc = clean(raw)
