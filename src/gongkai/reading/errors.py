@@ -2,7 +2,7 @@
 
 
 class ReadingError(Exception):
-    """A file that cannot be read. `str(error)` is one Chinese sentence fit for a screen; `name` is the file (inside an archive: zip!member)."""
+    """A file that cannot be read. `str(error)` is one Chinese sentence fit for a screen; `name` the file (in an archive: zip!member)."""
 
     def __init__(self, name: str, problem: str, mend: str) -> None:
         self.name = name
