@@ -7,7 +7,9 @@ class CoordinationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from gongkai.coordination.actions.flow import issue_notes
         from gongkai.coordination.plan_links import links
-        from gongkai.plans.links import add_links
+        from gongkai.plans.links import add_links, add_notes
 
         add_links(links)
+        add_notes(issue_notes)

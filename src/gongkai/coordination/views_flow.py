@@ -70,7 +70,8 @@ def _page(request: HttpRequest, plan: Plan, bound: dict[str, Any] | None = None,
         "submitted": submitted,
         "notes": notes,
         "issue_reasons": reasons,
-        "issue_form": kept.get("issue") or (IssueForm(auto_id="issue_%s") if draft and office and notes and not reasons else None),
+        "issue_form": kept.get("issue")
+        or (IssueForm(auto_id="issue_%s") if office and not reasons and actions.must_confirm(plan) else None),
         "ask_form": kept.get("ask") or (AskForm(auto_id="ask_%s", offer={"agencies": choices.near(user)}) if office and draft else None),
         "ask_open": "ask" in kept,
         "file_form": kept.get("file") or (FileUpwardForm(auto_id="file_%s") if office and not draft else None),
@@ -128,7 +129,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """下达 from here, where the opinions stand: what is still to come must be confirmed first."""
     plan = access.access_flow(request.user, pk)
     form = IssueForm(request.POST, auto_id="issue_%s")
-    if actions.issue_notes(plan) and not form.is_valid():
+    if actions.must_confirm(plan) and not form.is_valid():
         return _page(request, plan, {"issue": form}, 422)
     try:
         plan_actions.issue(plan, actor_of(request))

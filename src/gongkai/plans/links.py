@@ -1,4 +1,4 @@
-"""What the apps above add to the page of a plan: links to their own pages about it. This app knows none of them."""
+"""What the apps above add to the pages of a plan: links to their own pages, notes before it is issued. This app knows none of them."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ def add_links(provider: Provider) -> None:
 
 def links(user: Any, plan: Plan) -> list[Link]:
     return [link for provider in _providers for link in provider(user, plan)]
+
+
+NoteProvider = Callable[[Plan], list[str]]
+_note_providers: list[NoteProvider] = []
+
+
+def add_notes(provider: NoteProvider) -> None:
+    """`provider` says in sentences what one should know before issuing the plan; nothing of it blocks."""
+    if provider not in _note_providers:
+        _note_providers.append(provider)
+
+
+def notes(plan: Plan) -> list[str]:
+    return [note for provider in _note_providers for note in provider(plan)]

@@ -21,7 +21,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans import access, actions, exports, listing, queries
 from gongkai.plans.forms import ImportForm
-from gongkai.plans.links import links
+from gongkai.plans.links import links, notes
 from gongkai.plans.models import Plan, PlanStep
 from gongkai.reading.errors import ReadingError
 
@@ -157,7 +157,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     preview = None if reasons else queries.issue_preview(plan, timezone.localdate())
     owners = len(preview.agencies) - preview.helpers if preview else 0
     status = 409 if request.method == "POST" else 200
-    return render(request, "plans/issue.html", {"plan": plan, "reasons": reasons, "preview": preview, "owners": owners}, status=status)
+    return render(
+        request,
+        "plans/issue.html",
+        {"plan": plan, "reasons": reasons, "preview": preview, "owners": owners, "notes": notes(plan)},
+        status=status,
+    )
 
 
 @staff_required

@@ -61,6 +61,12 @@ def issue_notes(plan: Plan, today: date | None = None) -> list[str]:
     return notes + [f"{o.asked}的意见还没有登记采纳情况" for o in undecided]
 
 
+def must_confirm(plan: Plan, today: date | None = None) -> bool:
+    """Whether somebody was given a day to answer that is still to come: then issuing is asked to be confirmed."""
+    day = today or timezone.localdate()
+    return plan.state == Plan.State.DRAFT and plan.opinions.filter(answered_on__isnull=True, due_on__gte=day).exists()
+
+
 def ask(
     plan: Plan,
     actor: User,

@@ -107,6 +107,7 @@ def test_what_is_still_to_come_is_told_before_issuing_and_blocks_nothing(cast, d
     notes = flow.issue_notes(draft)
     assert len(notes) == 4 and all("还没有到" in note for note in notes)
     assert not [n for n in flow.issue_notes(draft, TODAY + timedelta(6)) if "还没有到" in n]
+    assert flow.must_confirm(draft) and not flow.must_confirm(draft, TODAY + timedelta(6)), "only while the day is to come"
     flow.record_answer(asked["专家 组"], cast.user("openness_officer"), key=key(), answered_on=TODAY, answer="增加解读")
     assert "专家 组的意见还没有登记采纳情况" in flow.issue_notes(draft)
 

@@ -127,7 +127,7 @@ def test_the_words_of_the_receipt_are_set_from_the_list(browse, cast):
     assert f"清公收〔{TODAY.year}〕1号" in told
 
 
-def test_opinions_and_issue_with_what_is_still_to_come(browse, cast, draft_plan):
+def test_opinions_and_issue_with_what_is_still_to_come(browse, cast, draft_plan, client):
     plan = draft_plan()
     browse.login("openness_officer")
     page = browse.page("flow", plan.pk)
@@ -148,6 +148,7 @@ def test_opinions_and_issue_with_what_is_still_to_come(browse, cast, draft_plan)
     plan.tasks.exclude(review=Task.Review.NOT_A_TASK).update(review=Task.Review.CONFIRMED)
     page = browse.page("flow", plan.pk)
     address = reverse("coordination:issue", args=[plan.pk])
+    assert "省政府办公厅还没有答复" in client.get(reverse("plans:issue", args=[plan.pk])).content.decode()
     browse.send(page, address)
     plan.refresh_from_db()
     assert browse.response.status_code == 422 and plan.state == Plan.State.DRAFT, "not without knowing"
