@@ -63,11 +63,12 @@ def public_tasks(plan: Plan) -> list[PublicTask]:
     for task in tasks:
         state = states.get(task.pk)
         obligations = list(state.obligations) if state else []
+        word = state.state if state else queries.state_of_task(())
         for ob in obligations:
             ob.links = links.get(ob.pk, [])
         agencies = {u.agency_id for u in task.units.all() if u.agency_id} | {ob.owner_id for ob in obligations}
         agencies |= {helper.agency_id for ob in obligations for helper in ob.helpers.all()}
-        result.append(PublicTask(row_view(task, number[task.pk]), state.state if state else "standing", obligations, agencies))
+        result.append(PublicTask(row_view(task, number[task.pk]), word, obligations, agencies))
     return result
 
 
@@ -115,7 +116,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     agency, state = form.cleaned_data.get("agency"), form.cleaned_data.get("state")
     of_agency = [t for t in tasks if not agency or agency in t.agencies]
     shown = [t for t in of_agency if not state or t.state == state]
-    totals = {key: sum(t.state == key for t in of_agency) for key in STATE_WORDS}
+    totals = queries.state_totals(t.state for t in of_agency)
     if request.GET.get("format") == "json":
         return JsonResponse(as_json(request, plan, shown, totals), json_dumps_params={"ensure_ascii": False})
     for item in shown:

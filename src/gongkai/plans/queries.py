@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,7 @@ __all__ = [
     "review_rows",
     "review_tasks",
     "state_of_task",
+    "state_totals",
     "task_states",
 ]
 
@@ -104,12 +106,13 @@ def state_of_task(states: Iterable[str]) -> str:
     """One state for many: what is worst and still open comes first; done only when nothing is open.
 
     overdue, due_soon, running, standing, not_started, then replaced; all finished: done_late when any was, done, or waived when all were.
+    A task that binds nobody in particular is standing.
     """
     found = set(states)
     for state in ("overdue", "due_soon", "running", "standing", "not_started", "replaced", "done_late", "done"):
         if state in found:
             return state
-    return "waived" if "waived" in found else "not_started"
+    return "waived" if "waived" in found else "standing"
 
 
 def task_states(plan: Plan, today: date | None = None) -> dict[int, TaskState]:
@@ -127,15 +130,19 @@ def task_states(plan: Plan, today: date | None = None) -> dict[int, TaskState]:
 
 
 def plan_totals(plan: Plan, today: date | None = None) -> dict[str, int]:
-    """How many tasks of an issued plan are in each state; every state of STATE_WORDS is present."""
-    totals = dict.fromkeys(STATE_WORDS, 0)
+    """How many confirmed tasks of an issued plan are in each state, as its public page counts them. Two queries."""
     rows = with_state(Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id=plan.pk), today)
     grouped: dict[int, list[str]] = {}
     for task, state in rows.order_by().values_list("subject_id", "state"):
         grouped.setdefault(task, []).append(state)
-    for states in grouped.values():
-        totals[state_of_task(states)] += 1
-    return totals
+    confirmed = plan.tasks.filter(review=Task.Review.CONFIRMED).order_by().values_list("pk", flat=True)
+    return state_totals(state_of_task(grouped.get(task, ())) for task in confirmed)
+
+
+def state_totals(states: Iterable[str]) -> dict[str, int]:
+    """How many of each; every state of STATE_WORDS is present."""
+    found = Counter(states)
+    return {state: found[state] for state in STATE_WORDS}
 
 
 def lower_plans(plan: Plan) -> QuerySet[Plan]:

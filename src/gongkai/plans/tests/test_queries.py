@@ -97,8 +97,18 @@ def test_task_states_cost_the_same_for_many(cast, issued_plan, django_assert_num
                 assert o.owner.name
                 assert o.section is None
                 assert all(h.agency.name for h in o.helpers.all())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         queries.plan_totals(plan, TODAY)
+
+
+def test_totals_are_those_of_the_public_page_even_for_a_task_that_binds_nobody(client, cast, issued_plan):
+    plan = issued_plan()
+    plan.tasks.filter(review="not_a_task").update(review="confirmed", note="")  # a confirmed task without obligations
+    totals = queries.plan_totals(plan)
+    assert (sum(totals.values()), totals["standing"]) == (4, 3)
+    page = client.get(f"/plans/{plan.pk}/?format=json").json()
+    assert page["totals"] == {k: v for k, v in totals.items() if v}
+    assert page["totals"]["standing"] == len(client.get(f"/plans/{plan.pk}/?format=json&state=standing").json()["tasks"])
 
 
 def test_lower_plans_are_issued_of_the_same_year_one_level_below(cast, draft_plan, issued_plan):

@@ -103,7 +103,7 @@ def test_what_is_due_soon_and_what_was_done_last(client, cast, issued_plan, draf
 def test_the_home_page_costs_the_same_with_many_plans(client, cast, issued_plan, django_assert_max_num_queries):
     for _ in range(12):
         issued_plan(year=timezone.localdate().year)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get("/")
 
 
