@@ -18,7 +18,6 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership, Section, User
-from gongkai.obligations.deliverables import missing, missing_words
 from gongkai.obligations.models import Obligation, Step, StepFile
 from gongkai.obligations.opening import NewObligation, open_obligation, open_obligations
 from gongkai.obligations.proofs import Proof, files_of, keep_proofs, proof_reasons
@@ -31,6 +30,7 @@ from gongkai.obligations.verbs import (
     content_reasons,
     failure_reasons,
     open_request,
+    opinion_needed,
     own_request_reason,
     role_reason,
     state_reasons,
@@ -102,9 +102,9 @@ def request_completion(
     proofs: Sequence[Proof] = (),
     at: datetime | None = None,
 ) -> Step:
-    """申请办结: says what was done and on which day, and shows it by a public address or files where there are any.
+    """申请办结: says what was done and on which day, and shows it by a public address or files.
 
-    The proof is the judgement of the openness office on what is said and shown, never the owner's word (OBLIGATIONS.md).
+    Where there is nothing to show, the proof is the written judgement of the openness office (pass_check), never the owner's word.
     `proofs` say which deliverable (deliverables.py) a file or the address is.
     """
     lacking = []
@@ -133,10 +133,11 @@ def request_completion(
 def pass_check(obligation: Obligation, actor: User, *, key: str, text: str = "", at: datetime | None = None) -> Step:
     """核查通过 by the openness office: the obligation is fulfilled on the day its completion names.
 
-    Where a deliverable its words ask for was never handed in, the office says why it passes without.
+    Where neither address nor file shows it, or a deliverable its words ask for was never handed in, the office says in words why it
+    passes: then this signed judgement is the proof.
     """
-    gone = [] if text.strip() else missing(obligation)
-    lacking = [missing_words(gone)] if gone else []
+    needed = "" if text.strip() else opinion_needed(obligation)
+    lacking = [needed] if needed else []
 
     def fulfil(locked: Obligation, request: Step | None) -> list[str]:
         assert request is not None

@@ -129,7 +129,12 @@ class ProgressForm(KeyForm):
 
 
 class CompletionForm(KeyForm):
-    text = forms.CharField(label="完成情况", max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label="完成情况",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="下面的公开链接和附件至少给一样；确实没有的，在这里说明，由政务公开办写明意见后认定。",
+    )
     done_on = forms.DateField(label="完成日期", widget=DateInput(), help_text="实际完成的那一天，按这一天算是否逾期。")
     link = forms.URLField(
         label="公开链接", required=False, max_length=500, assume_scheme="https", help_text="公开结果的网址，是最直接的佐证。"

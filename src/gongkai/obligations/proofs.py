@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files import File
+from django.db.models import Q
 
 from gongkai.obligations.deliverables import Deliverable, expected_of
 from gongkai.obligations.models import DeliverableProof, Obligation, Step, StepFile
@@ -52,6 +53,14 @@ def keep_proofs(step: Step, proofs: Sequence[Proof], kept: dict[int, StepFile]) 
             seen.add((proof.name, row.pk if row else 0))
             rows.append(DeliverableProof(step=step, name=proof.name, file=row))
     DeliverableProof.objects.bulk_create(rows)
+
+
+def is_shown(obligation: Obligation) -> bool:
+    """Whether the owner ever handed in an address or a file for it. No query where steps and files are prefetched, else one."""
+    kinds = (Step.Kind.PROGRESS, Step.Kind.COMPLETION)
+    if "steps" in getattr(obligation, "_prefetched_objects_cache", {}):
+        return any(step.link or step.files.all() for step in obligation.steps.all() if step.kind in kinds)
+    return obligation.steps.filter(~Q(link="") | Q(files__isnull=False), kind__in=kinds).exists()
 
 
 @dataclass(frozen=True, slots=True)

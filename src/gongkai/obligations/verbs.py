@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from gongkai.agencies.access import scope_of
-from gongkai.obligations.deliverables import missing, missing_words
+from gongkai.obligations.deliverables import Deliverable, missing, missing_words
 from gongkai.obligations.models import Obligation, Step
+from gongkai.obligations.proofs import is_shown
 
 LABELS: dict[str, str] = {
     "acknowledge": "签收",
@@ -90,18 +92,31 @@ def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[
     return []
 
 
+UNSHOWN = "责任单位没有附公开链接或佐证材料，请在核查意见里写明凭什么认定已经完成"
+
+
+def opinion_needed(obligation: Obligation, wanted: Iterable[Deliverable] | None = None) -> str:
+    """Why a pass must be given in words; empty where what was handed in speaks for itself.
+
+    Nothing is done without proof (OBLIGATIONS.md): where no address and no file shows it, the office's signed judgement is the proof.
+    """
+    if gone := missing(obligation, wanted):
+        return missing_words(gone)
+    return "" if is_shown(obligation) else UNSHOWN
+
+
 def failure_reasons(verb: str, obligation: Obligation, actor: Any, *, text: str | None = None) -> list[str]:
     """Sentences that stand between this person and the verb; empty means it may be done.
 
-    With `text`, the opinion about to be given, a check is also asked for what was never handed in: passing without it needs words.
+    With `text`, the opinion about to be given, a check is also asked whether what was handed in speaks for itself (opinion_needed).
     """
     if reason := role_reason(verb, obligation, actor):
         return [reason]
     steps = checked_kinds(obligation)
     own = own_request_reason(verb, steps, actor)
     reasons = [*state_reasons(verb, obligation, steps), *([own] if own else [])]
-    if verb == "pass_check" and not reasons and text is not None and not text.strip() and (gone := missing(obligation)):
-        reasons.append(missing_words(gone))
+    if verb == "pass_check" and not reasons and text is not None and not text.strip() and (needed := opinion_needed(obligation)):
+        reasons.append(needed)
     return reasons
 
 

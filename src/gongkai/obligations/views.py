@@ -16,7 +16,7 @@ from django_tables2 import RequestConfig
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
-from gongkai.agencies.errors import ActionRefused
+from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.obligations import access, actions, choices, deliverables, exports, proof_fields, queries, verbs
 from gongkai.obligations.deliverables import Deliverable
 from gongkai.obligations.forms import FORMS, KeyForm, LedgerFilter
@@ -116,9 +116,9 @@ def _form(verb: str, obligation: Obligation, wanted: list[Deliverable], data: An
     form = FORMS[verb](data, files, **kwargs)
     if verb in ("report_progress", "request_completion"):
         proof_fields.add_proof_fields(form, wanted)
-    elif verb == "pass_check" and (gone := deliverables.missing(obligation, wanted)):
+    elif verb == "pass_check" and (needed := verbs.opinion_needed(obligation, wanted)):
         form.fields["text"].required = True
-        form.fields["text"].help_text = words = deliverables.missing_words(gone) + "。"
+        form.fields["text"].help_text = words = needed + "。"
         form.fields["text"].error_messages["required"] = words
     return form
 
@@ -164,6 +164,10 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     obligation = access.access_obligation(request.user, pk)
     if verb not in FORMS:
         raise Http404("没有这个操作")
+    if reason := verbs.role_reason(
+        verb, obligation, request.user
+    ):  # before the form: whose deed it is does not hang on how it is filled in
+        raise NotAllowed(reason)
     form = _form(verb, obligation, deliverables.expected_of(obligation), request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, obligation, (verb, form), status=422)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from gongkai.agencies.models import Section
 from gongkai.agencies.tests.test_access import EVERYBODY
 from gongkai.obligations import actions
+from gongkai.obligations.access import access_obligation
 from gongkai.obligations.actions import ActionRefused, NotAllowed
 from gongkai.obligations.models import Obligation, Step, StepFile
 
@@ -218,6 +219,32 @@ def test_a_completion_must_say_and_show(cast, make_obligation, fields, sentence)
     with pytest.raises(ActionRefused, match=sentence):
         actions.request_completion(obligation, cast.drafter, key=key(), **given)
     assert not Step.objects.filter(kind="completion").exists()
+
+
+def test_without_address_or_file_the_office_puts_its_judgement_in_words(cast, make_obligation):
+    obligation, office = make_obligation(), cast.openness_officer
+    do("acknowledge", obligation, cast.drafter, cast)
+    actions.request_completion(obligation, cast.drafter, key=key(), text="已在常务会上通报", done_on=DAY)
+    (reason,) = actions.failure_reasons("pass_check", obligation, office, text=" ")
+    assert "凭什么认定" in reason
+    with pytest.raises(ActionRefused, match="凭什么认定"):
+        actions.pass_check(obligation, office, key=key(), text=" ")
+    assert actions.failure_reasons("pass_check", obligation, office, text="会议纪要已核对") == []
+    actions.pass_check(obligation, office, key=key(), text="会议纪要已核对")
+    assert Obligation.objects.get(pk=obligation.pk).fulfilled_on == DAY
+
+
+@pytest.mark.parametrize("shown", [{"link": "https://www.example.gov.cn/a"}, {"files": [proof()]}])
+@pytest.mark.parametrize("when", ["progress", "completion"])
+def test_what_was_handed_in_speaks_for_itself(cast, make_obligation, shown, when):
+    obligation = make_obligation()
+    do("acknowledge", obligation, cast.drafter, cast)
+    if when == "progress":
+        actions.report_progress(obligation, cast.drafter, key=key(), text="已公开", **shown)
+    actions.request_completion(obligation, cast.drafter, key=key(), text="完成", done_on=DAY, **(shown if when == "completion" else {}))
+    seen = access_obligation(cast.user("openness_officer"), obligation.pk)
+    assert actions.failure_reasons("pass_check", seen, cast.openness_officer, text="") == []
+    actions.pass_check(obligation, cast.openness_officer, key=key())
 
 
 def test_reasons_are_all_given_at_once(cast, make_obligation):
