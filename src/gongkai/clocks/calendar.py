@@ -69,7 +69,8 @@ class Calendar:
 
     def named(self, version: str) -> Calendar:
         """The table with this version id, so that an old result can be counted again. Raises ClockError when it never was one of ours."""
-        for calendar in (self, *reversed(self.history())):
+        by_import = (Calendar(self.notices[:n], self.local, self.scope) for n in range(len(self.notices) - 1, 0, -1))
+        for calendar in (self, *reversed(self.history()), *by_import):
             if calendar.version == version:
                 return calendar
         raise ClockError(f"{version}：没有这个日历版本，用 gongkai calendar list --versions 查看。")

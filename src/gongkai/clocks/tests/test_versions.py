@@ -84,6 +84,14 @@ def test_an_import_is_a_layer_and_the_old_version_stays(folder):
     assert old.add(date(2026, 11, 23), 40).on == date(2027, 1, 19)  # a calendar never changes under those who hold it
 
 
+def test_a_year_imported_before_all_others_hides_no_version():
+    old = Calendar.load()
+    off = "[[2003-01-01, 2003-01-01], [2003-02-01, 2003-02-07], [2003-05-01, 2003-05-07], [2003-10-01, 2003-10-07]]"
+    (notice,) = rows(f"year = 2003\ndated = 2002-12-31\noff = {off}\nwork = [2003-02-08, 2003-02-09]")
+    new = old.with_notice(notice)
+    assert min(new.years) == 2003 and new.named(old.version).years == old.years
+
+
 def test_an_import_by_another_process_is_seen(folder, monkeypatch):
     assert 2027 not in clocks.announced()
     layers.write(folder, rows(FILE_2027)[0])
