@@ -166,7 +166,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404("没有这个操作")
     if reason := verbs.role_reason(
         verb, obligation, request.user
-    ):  # before the form: whose deed it is does not hang on how it is filled in
+    ):  # before the form: a mistake in it is no answer to a stranger
         raise NotAllowed(reason)
     form = _form(verb, obligation, deliverables.expected_of(obligation), request.POST, request.FILES)
     if not form.is_valid():
