@@ -164,9 +164,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     obligation = access.access_obligation(request.user, pk)
     if verb not in FORMS:
         raise Http404("没有这个操作")
-    if reason := verbs.role_reason(
-        verb, obligation, request.user
-    ):  # before the form: a mistake in it is no answer to a stranger
+    if reason := verbs.role_reason(verb, obligation, request.user):  # before the form: a mistake in it is no answer to a stranger
         raise NotAllowed(reason)
     form = _form(verb, obligation, deliverables.expected_of(obligation), request.POST, request.FILES)
     if not form.is_valid():
