@@ -55,14 +55,21 @@ def stamp(folder: Path) -> tuple[str, int]:
 
 
 def write(folder: Path, notice: Notice) -> Path:
-    """Adds one row as a new file that appears whole or not at all. Raises ClockError when the folder cannot be written."""
+    """Adds one row as a new file that appears whole or not at all. Raises ClockError when it cannot be written or read again."""
     target = folder / "calendar"
     temporary = ""
+    text = to_toml(notice)
+    try:
+        same = read_file(text.encode(), "x.toml") == [notice]
+    except ValueError:  # ClockError and UnicodeEncodeError: a file that could not be read again would stop every clock
+        same = False
+    if not same:
+        raise ClockError(f"{notice.year} 年的放假安排含有不能保存的字符，检查标题和文号。")
     try:
         target.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".import.", dir=target)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(to_toml(notice))
+            stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)

@@ -72,6 +72,9 @@ def notice_from(row: Mapping[str, Any], where: str) -> Notice:
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise ClockError(f"{where}：没有 {unknown[0]} 这一项。可写的项：{'、'.join(sorted(_KEYS))}。")
+    change = row.get("change", False)
+    if not isinstance(change, bool):
+        raise ClockError(f"{where}：change 写 true 或 false。")
     certainty = row.get("certainty", "unknown")
     if certainty not in CERTAINTIES:
         raise ClockError(f"{where}：certainty 只能是 {'、'.join(CERTAINTIES)}。")
@@ -84,7 +87,7 @@ def notice_from(row: Mapping[str, Any], where: str) -> Notice:
         dated=_optional_day(row.get("dated", row.get("effective")), where),
         certainty=certainty,
         source=_text(row, "source", where),
-        change=bool(row.get("change", False)),
+        change=change,
         scope=_text(row, "scope", where),
         basis=_text(row, "basis", where),
         until=_optional_day(row.get("until"), where),

@@ -1,5 +1,6 @@
 """The clock: events to due day, state, remaining, days and sentence; and the events it refuses."""
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from gongkai.clocks.calendar import current
 from gongkai.clocks.clock import add_months, due, run
 from gongkai.clocks.errors import ClockError
 from gongkai.clocks.events import Event, extend, restart, resume, start, stop, suspend
+from gongkai.clocks.fast import FastCalendar
 from gongkai.clocks.limits import Limit, limit
 from gongkai.clocks.receipt import receipt
 from gongkai.clocks.tests.test_calendar import GOLDEN
@@ -222,3 +224,35 @@ def test_later_started_is_never_due_earlier(a, b, n, unit):
 def test_an_extension_is_the_same_as_a_longer_limit(received, at, n):
     extended = clock(start(received), extend(current().add(received, at).on, n, by="李", reason="甲"))
     assert extended.on == clock(start(received), limit=Limit("x", 20 + n, "working_days")).on
+
+
+EVENTS = st.lists(
+    st.tuples(st.sampled_from(["restart", "suspend", "resume", "extend", "stop"]), st.integers(-2, 30), st.integers(0, 12)), max_size=6
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(SPANS, EVENTS, st.integers(-5, 90), st.sampled_from([REPLY, DAYS, Limit("x", 2, "months", cap=1)]))
+def test_any_events_give_a_checked_answer_or_one_sentence(received, steps, seen, kind):
+    events, day = [start(received)], received
+    for name, after, n in steps:
+        day += timedelta(after)
+        events.append(Event(name, day, n=n, reason="甲", by="乙"))
+    try:
+        answer = clock(*events, limit=kind, today=received + timedelta(seen))
+    except ClockError as error:
+        assert str(error).endswith("。")
+        return
+    assert (answer.on is None) == (answer.sentence.count("期限待恢复后计算") == 1)
+    if answer.on is not None and kind is REPLY:
+        assert answer.on == events[0].on or current().is_working_day(answer.on) or answer.days[-1].why.startswith("中止")
+    if answer.state == "overdue":
+        assert answer.on < received + timedelta(seen)
+    assert [d.date for d in answer.days] == sorted({d.date for d in answer.days})
+
+
+def test_without_numpy_only_the_fast_form_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    assert clock(RECEIVED).on == D(2026, 3, 16)
+    with pytest.raises(ClockError, match="没有安装 numpy"):
+        FastCalendar(current())

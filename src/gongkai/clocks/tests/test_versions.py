@@ -1,15 +1,18 @@
 """Versions of the table: as known on a day, by id, imported into a data folder, with local days off; and what an import refuses."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gongkai.clocks import calendar as clocks
 from gongkai.clocks import layers
 from gongkai.clocks.calendar import Calendar
 from gongkai.clocks.errors import ClockError
-from gongkai.clocks.tables import read_file, warnings
+from gongkai.clocks.tables import notice_from, read_file, warnings
 
 # Not the notice for 2027, which is not out: a made-up arrangement of the right form.
 FILE_2027 = """
@@ -108,6 +111,33 @@ def test_a_written_row_reads_back_the_same(folder):
     assert [p for p in (folder / "calendar").iterdir() if not p.name.endswith(".toml")] == []
 
 
+@pytest.mark.parametrize("title", ["删除\x7f键", "半个\ud800字"])
+def test_a_row_that_could_not_be_read_again_is_not_written(folder, title):
+    notice = replace(rows(FILE_2027)[0], title=title)
+    with pytest.raises(ClockError, match="不能保存的字符"):
+        layers.write(folder, notice)
+    assert layers.files(folder) == []
+
+
+VALUES = st.recursive(
+    st.one_of(st.integers(), st.booleans(), st.text(), st.dates(), st.floats(), st.sampled_from([date(2027, 2, 9), date(2027, 2, 13)])),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(["title", "off", "work", "dated", "certainty", "change", "scope", "until", "number"]), VALUES))
+def test_whatever_stands_in_a_row_is_read_or_refused(fields):
+    base = {"year": 2027, "scope": "45", "off": [date(2027, 3, 9)]}
+    try:
+        notice = notice_from({**base, **fields}, "x")
+    except ClockError as error:
+        assert str(error).startswith("x：") and str(error).endswith("。")
+    else:
+        assert all(day.weekday() >= 5 for day in notice.work) and notice.off.isdisjoint(notice.work)
+
+
 def test_a_later_notice_replaces_an_earlier_and_a_change_adds():
     (first,) = rows(FILE_2027)
     (second,) = rows(FILE_2027.replace("2026-11-05", "2026-11-20").replace("2027-01-09, ", ""))
@@ -158,6 +188,7 @@ def test_an_agencys_own_days_end_when_the_row_ends():
     ("work = [", "work = 5 #", "要写成列表"),
     ('number = "国办发明电〔2026〕0号"', "number = 7", "带引号"),
     ("year = 2027", "notice = 3", "没有读到"),
+    ("year = 2027", 'year = 2027\nchange = "no"', "change 写 true 或 false"),
 ])  # fmt: skip
 def test_a_bad_file_is_refused_with_one_sentence(old, new, words):
     assert old in FILE_2027
