@@ -155,7 +155,7 @@ def _calendar() -> tuple[bool, str]:
 
     year = datetime.now(UTC).year
     if year not in announced():
-        return False, f"工作日历没有 {year} 年的放假安排，期限只是暂定：国务院办公厅的通知发布后升级程序"
+        return False, f"工作日历没有 {year} 年的放假安排，期限只是暂定：国务院办公厅的通知发布后用 gongkai calendar import 导入"
     return True, f"放假安排到 {max(announced())} 年"
 
 

@@ -121,5 +121,5 @@ def _notices(today: date, due: date) -> tuple[tuple[str, ...], bool]:
             lines.append(f"日历依据：{years[year].notice}。")
         else:
             provisional = True
-            lines.append(f"{year} 年的放假安排还没有公布，暂按周一至周五和固定的法定节日推算，公布后重新计算。")
+            lines.append(f"{year} 年的放假安排还没有公布，暂按周一至周五和法定节假日推算，公布后重新计算。")
     return tuple(lines), provisional
