@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cached_property
 from typing import NamedTuple
 
 LAST_YEAR = 2060
@@ -93,13 +92,3 @@ class DayIndex:
 
     def announced_throughout(self, first: date, last: date) -> bool:
         return all(self._announced(year) for year in range(first.year, last.year + 1))
-
-    @cached_property
-    def unannounced(self) -> list[int]:
-        """Unannounced days up to and including day i, for the vectorised form."""
-        first = date.fromordinal(self.base)
-        sums, total = [], 0
-        for n in range(self.size):
-            total += not self._announced((first + timedelta(n)).year)
-            sums.append(total)
-        return sums

@@ -142,7 +142,8 @@ def limit(id: str, on: date) -> Limit:
     """The version of a limit in force on the day from which it runs. Raises ClockError when there is none."""
     versions = [row for row in limits() if row.id == id]
     if not versions:
-        raise ClockError(f"没有编号为 {id} 的时限。")
+        known = "、".join(dict.fromkeys(row.id for row in limits()))
+        raise ClockError(f"没有编号为 {id} 的时限，可用 {known}。")
     for row in versions:
         if row.holds_on(on):
             return row
