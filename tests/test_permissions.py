@@ -1,0 +1,197 @@
+"""Every address × every person: nobody reaches by typing what the lists do not offer him (architecture invariant 5).
+
+The table is written out, not computed by the code under test. A new address fails the first test until somebody has decided who may
+open it. The addresses of `coordination` have a table of their own in that app's tests.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from gongkai.agencies.models import AgencySuggestion
+from gongkai.conftest import *  # noqa: F403
+from gongkai.conftest import PEOPLE, Cast
+from gongkai.obligations import actions as work
+from gongkai.obligations.models import Obligation, StepFile
+from gongkai.plans.models import Plan
+
+OWN_TABLE = {"coordination"}
+STAFF = frozenset(PEOPLE)
+EVERYBODY = STAFF | {"citizen", "nobody"}
+CITY_OFFICE = {"openness_officer", "openness_colleague"}
+OFFICES = CITY_OFFICE | {"county_officer", "stranger"}
+REFORM = {"drafter", "reviewer", "secrecy_reviewer", "head"}
+FINANCE = {"other_officer", "other_head"}
+
+
+class Rule(NamedTuple):
+    """`who` get `yes`, all other staff `no`; citizens are sent to the login and accounts without a post refused, unless `open`."""
+
+    who: frozenset[str] | set[str] = STAFF
+    yes: int = 200
+    no: int = 404
+    also: dict[str, int] = {}
+    open: bool = False
+
+    def expected(self, person: str) -> int:
+        if person == "citizen" and not self.open:
+            return 302
+        if person == "nobody" and not self.open:
+            return 403
+        return self.also.get(person, self.yes if person in self.who else self.no)
+
+
+ALL, NONE, PUBLIC = Rule(), Rule(frozenset()), Rule(EVERYBODY, open=True)
+NOBODY_PUBLIC = Rule(frozenset(), open=True)
+OFFICE = Rule(CITY_OFFICE)
+DEED = Rule(CITY_OFFICE, 302)
+SEE_OWN = Rule(REFORM | CITY_OFFICE | {"office_head"})
+"""Who sees what 市发改委 has in an issued plan: its own people, the office of the city, the head who may waive."""
+SEE_DUTY = Rule(SEE_OWN.who | FINANCE)
+"""The same, and 市财政局 which helps with the duty."""
+
+READ: dict[str, Rule] = {
+    **dict.fromkeys(("portal:home", "portal:search", "portal:agencies", "portal:sitemap", "portal:sitemap_xml"), PUBLIC),
+    **dict.fromkeys(("portal:robots", "portal:accessibility", "public_plans:list"), PUBLIC),
+    "portal:favicon": PUBLIC._replace(yes=302),
+    **{f"public_plans:{page} issued": PUBLIC for page in ("detail", "document", "file", "compare")},
+    **{f"public_plans:{page} draft": NOBODY_PUBLIC for page in ("detail", "document", "file", "compare")},
+    "workbench:home": ALL,
+    "plans:list": ALL,
+    "plans:import": Rule(OFFICES, no=403),
+    "plans:compare": ALL,
+    **{f"plans:{page} issued": ALL for page in ("detail", "export", "matrix")},
+    **{f"plans:{page} draft": OFFICE for page in ("detail", "export", "matrix", "review", "issue")},
+    **{f"plans:{page} issued": Rule(yes=302) for page in ("review", "issue")},  # what is issued is shown, not reviewed
+    **{f"plans:diff {state}": NONE for state in ("issued", "draft")},  # neither replaces another plan
+    "plans:own_list issued": Rule(also=dict.fromkeys(REFORM | FINANCE, 302)),  # straight to the only part one may see
+    "plans:own issued": SEE_OWN,
+    "plans:own_export issued": SEE_OWN,
+    **{f"plans:{page} draft": NONE for page in ("own_list", "own", "own_export")},
+    "obligations:ledger": ALL,
+    "obligations:export": ALL,
+    "obligations:detail": SEE_DUTY,
+    "obligations:file": SEE_DUTY,
+    "agencies:list": ALL,
+    "agencies:detail": ALL,
+    "agencies:suggestions": Rule(OFFICES),
+}
+"""Address → who reads it."""
+
+WRITE: dict[str, Rule] = {
+    **{f"plans:{verb} draft": DEED for verb in ("accept_all", "task_verb", "resolve", "discard")},
+    "plans:add_task draft": Rule(CITY_OFFICE, 422),  # an empty form
+    "plans:issue draft": Rule(CITY_OFFICE, 409),  # not reviewed yet
+    **{f"plans:{verb} issued": NONE for verb in ("accept_all", "task_verb", "resolve", "add_task", "discard")},
+    "plans:issue issued": Rule(yes=302),  # shown what is issued; nothing happens
+    "plans:import": Rule(OFFICES, 422, 403),
+    "plans:counterpart": Rule(CITY_OFFICE | {"county_officer"}, 302, 403),
+    "plans:own_assign issued": Rule({"reviewer", "head"}, 302, 404, dict.fromkeys(SEE_OWN.who - {"reviewer", "head"}, 403)),
+    "plans:own_assign draft": NONE,
+    "obligations:verb": Rule({"drafter", "reviewer", "head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
+    "agencies:decide": DEED,
+    "portal:large_type": PUBLIC._replace(yes=302),
+}
+"""Address → who may send its form, filled in as far as FORMS says."""
+
+ACCOUNT = {f"workbench:{name}" for name in ("login", "logout", "password", "totp", "totp_verify", "totp_change")}
+"""One's own account: tested with the login."""
+
+
+def addresses() -> Iterator[tuple[str, list[str]]]:
+    """Name and arguments of every pattern."""
+
+    def walk(patterns: list[Any], space: str) -> Iterator[tuple[str, list[str]]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or space)
+            elif isinstance(pattern, URLPattern) and space not in OWN_TABLE:
+                yield f"{space}:{pattern.name}", list(pattern.pattern.converters)
+
+    return walk(get_resolver().url_patterns, "")
+
+
+class World(NamedTuple):
+    """`url(key)`: the address of a key of the tables; `form(name)`: what is sent to it."""
+
+    url: Callable[[str], str]
+    forms: dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[..., Plan]) -> World:
+    plans = {"issued": issued_plan(), "draft": draft_plan()}
+    lower = issued_plan(jurisdiction=cast.east, title="东山县要点")
+    for plan in plans.values():
+        plan.source_file.save("要点.txt", ContentFile("要点".encode()))
+    duty = Obligation.objects.get(document_id=plans["issued"].pk, owner=cast.reform)
+    work.acknowledge(duty, cast.drafter, key=str(uuid.uuid4()))
+    step = work.report_progress(duty, cast.drafter, key=str(uuid.uuid4()), files=[ContentFile("佐证".encode(), "佐证.txt")])
+    hint = AgencySuggestion.objects.create(jurisdiction=cast.city, text="市融媒体中心")
+    others = {"obligations:file": StepFile.objects.get(step=step).pk, "agencies:decide": hint.pk, "agencies:detail": cast.reform.pk}
+    arguments = dict(addresses())
+
+    def url(key: str) -> str:
+        name, _, state = key.partition(" ")
+        plan = plans.get(state)
+        task = plan.tasks.first() if plan else None
+        verb = "accept" if name == "plans:task_verb" else "report_progress"
+        values: dict[str, Any] = {
+            "pk": plan.pk if plan else others.get(name, duty.pk),
+            "task": task.pk if task else 0,
+            "agency": cast.reform.pk,
+            "duty": duty.pk,
+            "fmt": "xlsx",
+            "verb": verb,
+            "upper": plan.pk if plan else 0,
+            "lower": lower.pk,
+        }
+        return reverse(name, kwargs={argument: values[argument] for argument in arguments[name]})
+
+    pair = {"upper": plans["issued"].tasks.all()[0].pk, "lower": lower.tasks.all()[0].pk, "decision": "confirmed"}
+    return World(
+        url,
+        {
+            "plans:counterpart": pair,
+            "plans:resolve": {"text": "市就业促进中心", "agency": cast.human.pk},
+            "plans:own_assign": {"section": cast.section.pk},
+            "obligations:verb": {"text": "已公开 12 项"},
+            "agencies:decide": {"decision": "dismiss"},
+        },
+    )
+
+
+def test_every_address_is_in_the_table() -> None:
+    known = {key.partition(" ")[0] for key in (*READ, *WRITE)} | ACCOUNT
+    assert {name for name, _arguments in addresses()} == known
+
+
+@pytest.mark.parametrize("space", sorted({key.partition(":")[0] for key in (*READ, *WRITE)}))
+@pytest.mark.parametrize("table", ["read", "write"])
+def test_who_reaches_what(cast: Cast, world: World, space: str, table: str) -> None:
+    wrong = []
+    for person in sorted(EVERYBODY):
+        client = Client()
+        if person != "citizen":
+            client.force_login(cast.user(person))
+        for key, rule in (READ if table == "read" else WRITE).items():
+            if not key.startswith(f"{space}:"):
+                continue
+            with transaction.atomic():  # each finds the world as it was
+                if table == "read":
+                    status = client.get(world.url(key)).status_code
+                else:
+                    form = {"key": str(uuid.uuid4()), **world.forms.get(key.partition(" ")[0], {})}
+                    status = client.post(world.url(key), form).status_code
+                transaction.set_rollback(True)
+            if status != rule.expected(person):
+                wrong.append(f"{person} {table} {key}: {status}, expected {rule.expected(person)}")
+    assert wrong == []
