@@ -101,7 +101,8 @@ def export(request: HttpRequest, fmt: str) -> HttpResponse:
     if len(rows) > MAX_EXPORT:
         notes.append(f"超过 {MAX_EXPORT} 项，只导出前 {MAX_EXPORT} 项，请用条件分批导出。")
     words = {state: word for state, (word, *_rest) in STATE_WORDS.items()}
-    table = exports.ledger_table(rows[:MAX_EXPORT], words, "政务公开任务台账", notes)
+    laid_out = exports.printed_table if fmt == "docx" else exports.ledger_table
+    table = laid_out(rows[:MAX_EXPORT], words, "政务公开任务台账", notes)
     return exports.as_file(table, fmt, f"台账 {timezone.localdate():%Y-%m-%d}")
 
 

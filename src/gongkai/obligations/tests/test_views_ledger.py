@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from gongkai.obligations.forms import window_dates
 
@@ -192,3 +194,25 @@ def test_an_export_nobody_writes_is_not_found(client, cast):
 )
 def test_windows(window, today, expected):
     assert window_dates(window, today) == expected
+
+
+def test_the_word_file_has_the_same_rows_in_columns_wide_enough_for_paper(client, cast, rows, make_obligation):
+    make_obligation(title="有配合的事", helpers=(cast.finance, cast.human), section=cast.section, person=cast.drafter)
+    client.force_login(cast.openness_officer)
+    table = Document(io.BytesIO(client.get("/work/ledger/export.docx").content)).tables[0]
+    lines = [[cell.text for cell in row.cells] for row in table.rows]
+    assert lines[0] == ["序号", "事项和依据", "责任单位", "承办", "期限", "状态", "完成日期"]
+    assert {line[1].split("\n")[0] for line in lines[1:]} == {row["事项"] for row in csv.DictReader(io.StringIO(export_csv(client)))}
+    (line,) = [line for line in lines if line[1].startswith("有配合的事")]
+    assert line[2:6] == [
+        "清河市发展和改革委员会（牵头）\n配合：清河市财政局、清河市人力资源和社会保障局",
+        "政策法规科\n钱经办",
+        "2026-11-30",
+        line[5],
+    ]
+    assert line[5].endswith("\n未签收")
+    assert min(cell.width.mm for cell in table.rows[1].cells[4:5]) > 20  # a date stands on one line
+
+
+def export_csv(client):
+    return client.get("/work/ledger/export.csv").content.decode("utf-8-sig")
