@@ -131,6 +131,8 @@ def test_later_received_is_never_due_earlier(a, b, n):
 def test_an_unannounced_year_is_provisional():
     assert add_working_days(date(2031, 5, 20), 3).provisional
     assert not is_working_day(date(2027, 2, 8)) and not is_working_day(date(2027, 6, 9))  # 初三, 端午: the moon is known
+    assert add_working_days(date(2026, 12, 30), 1) == (date(2026, 12, 31), False)  # the last day that is certain
+    assert add_working_days(date(2026, 12, 30), 2) == (date(2027, 1, 4), True)
     assert add_working_days(date(2026, 12, 31), 0) == (date(2026, 12, 31), False)
     assert add_working_days(date(2027, 1, 4), -1) == (date(2026, 12, 31), True)  # back over 1 to 3 January 2027
 

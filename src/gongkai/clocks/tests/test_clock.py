@@ -80,6 +80,7 @@ def test_two_suspensions_and_one_that_takes_no_time():
     assert twice.on == current().add(once.on, 2).on
     last_day = clock(RECEIVED, suspend(D(2026, 3, 16), "甲"), resume(D(2026, 3, 20)))
     assert last_day.on == D(2026, 3, 20)
+    assert [day.counted for day in last_day.days[-5:]] == [True, False, False, False, False]
 
 
 def test_a_suspension_after_the_due_day_stops_nothing():
@@ -101,6 +102,12 @@ def test_extension_adds_within_the_cap_and_a_restart_begins_anew():
     assert halves.on == longer.on
     again = clock(RECEIVED, extend(D(2026, 3, 10), 20, by="李", reason="甲"), restart(D(2026, 3, 11), "缴费"))
     assert again.on == current().add(D(2026, 3, 11), 20).on
+    twice = (
+        extend(D(2026, 3, 10), 20, by="李", reason="甲"),
+        restart(D(2026, 3, 11), "缴费"),
+        extend(D(2026, 4, 1), 20, by="李", reason="乙"),
+    )
+    assert clock(RECEIVED, *twice).on == current().add(D(2026, 3, 11), 40).on
 
 
 def test_calendar_days_roll_forward_and_months_have_corresponding_days():
@@ -115,6 +122,11 @@ def test_calendar_days_roll_forward_and_months_have_corresponding_days():
     assert clock(start(D(2025, 8, 31)), limit=suit).on == D(2026, 2, 28)  # a Saturday that was worked
     assert clock(start(D(2025, 8, 15)), limit=suit).on == D(2026, 2, 24)
     assert clock(start(D(2025, 8, 15)), suspend(D(2025, 9, 1), "甲"), resume(D(2025, 9, 6)), limit=suit).on == D(2026, 2, 24)
+    three = Limit("x", 3, "months")
+    assert clock(start(D(2026, 3, 3)), suspend(D(2026, 3, 9), "甲"), resume(D(2026, 3, 16)), limit=three).on == D(2026, 6, 10)
+    last = (suspend(D(2026, 6, 3), "甲"), resume(D(2026, 6, 5)))
+    assert clock(start(D(2026, 3, 3)), *last, limit=three).on == D(2026, 6, 5)
+    assert clock(start(D(2026, 3, 3)), last[0], limit=three).state == "suspended"
     end = limit("market_penalty_light_end", D(2026, 1, 1))
     assert clock(start(D(2025, 11, 15)), limit=end).on == D(2026, 2, 15)  # an end of publication does not roll
 

@@ -70,6 +70,7 @@ def test_a_series_begins_and_ends():
     ("2025", DueRule("day_of_next", month=1, day=31), D(2026, 1, 31)),
     ("2025", DueRule("day_of_next", month=3, day=31), D(2026, 3, 31)),
     ("2026-01", DueRule("day_of_next", day=31), D(2026, 2, 28)),
+    ("2024-W40", DueRule("last_working_day"), D(2024, 9, 30)),  # only its Monday was worked
     ("2026-W08", DueRule("last_working_day"), D(2026, 2, 22)),  # the whole week is off: its last day
 ])  # fmt: skip
 def test_due_days(id, rule, due):

@@ -144,6 +144,9 @@ def test_a_later_notice_replaces_an_earlier_and_a_change_adds():
     (change,) = rows("year = 2027\nchange = true\ndated = 2027-03-01\noff = [[2027-04-02, 2027-04-02]]\nwork = [2027-04-10]")
     calendar = Calendar.load().with_notice(first).with_notice(second)
     assert not calendar.is_working_day(date(2027, 1, 9))
+    (early,) = rows("year = 2027\nchange = true\ndated = 2026-11-10\noff = [[2027-04-02, 2027-04-02]]")
+    assert Calendar([first, early]).is_working_day(date(2027, 4, 2)) is False
+    assert Calendar([first, early, second]).is_working_day(date(2027, 4, 2))  # replaced together with what it changed
     changed = calendar.with_notice(change)
     assert not changed.is_working_day(date(2027, 4, 2)) and changed.is_working_day(date(2027, 4, 10))
     assert changed.is_working_day(date(2027, 2, 13))
@@ -174,6 +177,7 @@ def test_an_agencys_own_days_end_when_the_row_ends():
 
 @pytest.mark.parametrize("old, new, words", [
     ("work = [2027-01-09", "work = [2027-02-16", "2027-02-16 是星期二"),
+    ("work = [2027-01-09", "work = [2027-01-08", "2027-01-08 是星期五"),
     ("[2027-06-09, 2027-06-09], ", "", "缺少法定节假日 2027-06-09（端午节）"),
     ("[2027-02-05, 2027-02-11]", "[2027-02-06, 2027-02-11]", "缺少法定节假日 2027-02-05（春节）"),
     ("work = [2027-01-09", "work = [2027-01-02", "既是放假日又是调休上班日"),
