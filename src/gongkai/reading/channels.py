@@ -15,6 +15,11 @@ _MEDIUM = re.compile(
     r"新闻发布会|吹风会|听证会|发布会|在线访谈|电视问政|(?:主要|主流)?(?:新闻)?(?<!融)媒体|报纸|报刊|广播电视|广播|电视(?!电话)|政府公报|公报|专栏|公开栏|公示栏|宣传栏|"
     r"电子屏|查阅点|网络(?=[、和及,]|直播|平台)"
 )
+# A part of every medium's name, as plain literals, which a search skips along many times faster than the full names.
+_MEDIUM_SIGN = re.compile(
+    "网站|平台|系统|头条|抖音|微博|微信|两微|公众号|客户端|新媒体|APP|短视频|发布会|吹风会|听证会|访谈|电视|媒体|报纸|报刊|广播|公报|专栏|公开栏|公示栏|宣传栏|"
+    "电子屏|查阅点|网络"
+)
 _OWNED = frozenset(("网站", "平台", "系统"))
 _QUOTED = re.compile(r"\"[^\"]{2,12}\"$")
 _OWNER = re.compile(r"[\u4e00-\u9fff()]{1,18}$")
@@ -60,7 +65,7 @@ def find_channels(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Places of channels in the prose of [start, end), in order, each wording once."""
     seen: set[str] = set()
     for sentence in _SENTENCE.finditer(flat, start, end):
-        if not _PUBLISH.search(flat, sentence.start(), sentence.end()):
+        if not _MEDIUM_SIGN.search(flat, *sentence.span()) or not _PUBLISH.search(flat, *sentence.span()):
             continue
         for match in _MEDIUM.finditer(flat, sentence.start(), sentence.end()):
             medium = match.group()

@@ -47,11 +47,17 @@ def cells_on_lines(doc: Cleaned) -> list[Table]:
     return tables
 
 
+_HEADER_LINE = 80
+_SERIAL_SIGN = re.compile("序|编号|项次|No")
+
+
 def _header_run(flat: str, start: int, end: int) -> tuple[int, list[str], int] | None:
     """序号重点任务牵头单位配合/责任单位完成时限, with or without blanks: (end, roles, number of headings).
 
     It fills its line, or a row with the number 1 follows it.
     """
+    if end - start > _HEADER_LINE and _SERIAL_SIGN.search(flat, start, end) is None:
+        return None  # in a longer line only a heading for running numbers can open a table
     for match in _HEADER_RUN.finditer(flat, start, end):
         names = _HEADER_WORD.findall(match.group())
         roles = header_roles(names)

@@ -16,6 +16,8 @@ _LABEL = re.compile(
     rf"(?P<han>[{_CN}]{{1,3}}[、.](?![{_CN}]、))|(?P<han_paren>\([{_CN}]{{1,3}}\)[、.]?)|"
     r"(?P<num>[0-9]{1,3}(?:[、]|[.](?![0-9])))|(?P<num_paren>\([0-9]{1,2}\)[、.]?|[0-9]{1,2}\)(?=[\u4e00-\u9fff]))|(?P<circle>[①-⑳㈠-㈩⑴-⒇])"
 )
+# What any label begins with: looking for one of these first is several times faster than trying every form at every character.
+_SIGN = re.compile(rf"[第{_CN}(0-9①-⑳㈠-㈩⑴-⒇]")
 _DASH = re.compile(r"(?P<dash>-{1,2}|[•●■◆★▲])\s*(?=[\u4e00-\u9fff\"])")
 _CIRCLED = {c: i + 1 for block in ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇") for i, c in enumerate(block)}
 _BOUNDARY = frozenset("。;!?:)]\" \n|'")
@@ -78,16 +80,22 @@ class Sequence:
 def labels_inside(flat: str, start: int, end: int, sequence: Sequence) -> Iterator[Label]:
     """Labels inside a line, after its start. Accepted ones move `sequence` on."""
     run_together = end - start > RUN_TOGETHER or (end - start > _DOMINANT and end - start > 0.4 * len(flat))
-    for match in _LABEL.finditer(flat, start + 1, end):
+    at = start + 1
+    while sign := _SIGN.search(flat, at, end):
+        match = _LABEL.match(flat, sign.start(), end)
+        at = match.end() if match else sign.end()
+        if match is None:
+            continue
         style = match.lastgroup or ""
-        at = match.start()
-        before = flat[at - 1]
+        before = flat[match.start() - 1]
         if style in ("num_paren", "circle"):
             continue  # inside a line these list the parts of one sentence
         if style in ("section", "article", "chapter") and not (run_together and before in _BOUNDARY):
             continue
-        label = Label(at, match.end(), style, _value(style, match.group()))
-        glued = sequence.mark is not None and at == sequence.mark.end and label.number == 1 and RANK[style] > RANK[sequence.mark.style]
+        label = Label(match.start(), match.end(), style, _value(style, match.group()))
+        glued = (
+            sequence.mark is not None and label.start == sequence.mark.end and label.number == 1 and RANK[style] > RANK[sequence.mark.style]
+        )
         if label.number == 0 or not glued and not _acceptable(flat, start, end, label, sequence, run_together):
             continue
         sequence.accept(label)

@@ -62,8 +62,14 @@ def _operator(compare: str | None, after: str | None) -> Operator | None:
     return "<="
 
 
+# A comparator must stand somewhere, or there is nothing to look for.
+_BOUND_SIGN = re.compile(r"不(?:[得应能可]?[少低小超高大多])|[至最]少|最[高多]|达|控制在|以[上内下]|之内|超过|[高低大]于")
+
+
 def find_quotas(flat: str, start: int, end: int) -> Iterator[tuple[int, int, float, str, Operator]]:
     """(start, end, value, unit, operator) for each quota in [start, end), in order."""
+    if _BOUND_SIGN.search(flat, start, end) is None:
+        return
     for match in _PATTERN.finditer(flat, start, end):
         compare, after = match["cmp"], match["after"]
         op = _operator(compare, after)

@@ -64,6 +64,9 @@ _PERIODS: dict[str, Every] = {
 _RELATIVE = re.compile(
     rf"(?:(?P<pre>最迟|最晚|不超过|用|在)?(?P<n>{_NUM})(?:个)?(?P<unit>工作日|小时|自然日|日|天|周|月|年|分钟)(?P<in>之内|以内|内|时间)|(?P<late>最迟|最晚)(?:在|于)?(?P<n2>{_NUM})(?:个)?(?P<unit2>工作日|小时|日|天))"
 )
+# Signs without which the costlier patterns cannot match: most sentences hold none.
+_CADENCE_SIGN = re.compile(r"[每按逐]|季度|半年度|月度|[日周月季度年]一")
+_SPAN_SIGN = re.compile(r"(?:工作日|小时|自然日|[日天周月年]|分钟)(?:之内|以内|内|时间)|最[迟晚]")
 _ANCHOR = re.compile(r"(?:自|在|于)?[^,。;:、()]{0,24}?(?:后|之日起|之日|起|之后|以后)(?:的)?$")
 _ONGOING = re.compile("长期(?:坚持|推进|任务|实施|开展)?|持续(?:推进|实施|开展|进行|坚持|落实)?|常年|常态化(?:推进|开展|实施)?|全程")
 # A period that is squeezed is what must be delivered (a quota), not a limit on the task; a period of a person's record is neither.
@@ -210,6 +213,8 @@ def window_ok(after: str) -> bool:
 
 
 def _recurring(flat: str, start: int, end: int, slot: bool) -> Iterator[Found]:
+    if _CADENCE_SIGN.search(flat, start, end) is None:
+        return
     for match in _RECURRING.finditer(flat, start, end):
         word = match["p1"] or match["p2"] or match["p4"] or match["p3"]
         before, after = flat[max(start, match.start() - 6) : match.start()], flat[match.end() : match.end() + 16]
@@ -229,6 +234,8 @@ def _recurring(flat: str, start: int, end: int, slot: bool) -> Iterator[Found]:
 
 
 def _relative(flat: str, start: int, end: int, slot: bool) -> Iterator[Found]:
+    if _SPAN_SIGN.search(flat, start, end) is None:
+        return
     for match in _RELATIVE.finditer(flat, start, end):
         unit, n = match["unit"] or match["unit2"], match["n"] or match["n2"]
         before, after = flat[max(start, match.start() - 30) : match.start()], flat[match.end() : match.end() + 14]

@@ -159,13 +159,13 @@ def _trim(flat: str, text: str, start: int, end: int, alone: bool) -> Unit | Non
         piece = flat[start:end]
     stripped = piece.rstrip(" 。.;,、:)") if piece.count(")") > piece.count("(") else piece.rstrip(" 。.;,、:")
     end = start + len(stripped)
-    tail = _TRAILING_COLLECTIVE.search(stripped)
+    tail = _TRAILING_COLLECTIVE.search(stripped) if "等" in stripped else None
     if tail and tail.start() > 0:
         end = start + tail.start()
     elif tail and not alone:
         return None
     start += len(flat[start:end]) - len(flat[start:end].lstrip())
-    name = re.sub(r"\s+", "", text[start:end])
+    name = "".join(text[start:end].split())
     if len(name) < 2 or len(name) > 60:
         return None
     return Unit(name, start, end)
