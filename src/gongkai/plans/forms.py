@@ -52,7 +52,7 @@ class ImportForm(forms.Form):
     jurisdiction = forms.ModelChoiceField(Jurisdiction.objects.none(), label="行政区划", empty_label=None)
     file = forms.FileField(
         label="方案文件",
-        help_text="txt、html、docx、pdf、ofd，或装有这些文件的 zip，不超过 50 MB。",
+        help_text="txt、html、docx、pdf、ofd，或装有这些文件的 zip，不超过 50 MB（纯文本不超过 20 MB）。",
         error_messages={"required": "请选择方案文件", "empty": "这个文件是空的。请换一个文件。"},
     )
     supersedes = forms.ModelChoiceField(
@@ -72,7 +72,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_UPLOAD:
-            raise forms.ValidationError(f"“{file.name}”有 {file.size // 1048576} MB，超过 50 MB。请拆分后再导入。")
+            raise forms.ValidationError(f"“{file.name}”有 {file.size / 1048576:.1f} MB，超过 50 MB。请拆分后再导入。")
         return file
 
     def clean(self) -> dict[str, Any]:

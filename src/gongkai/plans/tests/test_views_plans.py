@@ -10,7 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gongkai.agencies.models import Jurisdiction
 from gongkai.obligations.models import Obligation
+from gongkai.plans.forms import ImportForm
 from gongkai.plans.models import Plan, PlanStep, Task
 
 TEXT = """清河市人民政府办公室关于印发2026年政务公开工作要点的通知
@@ -257,3 +259,11 @@ def test_compare_with_senseless_choices_says_so(client, cast, issued_plan):
     client.force_login(cast.openness_officer)
     for query in (f"upper={plan.pk}&lower={plan.pk}", "upper=abc&lower=999999999999999999999999"):
         assert client.get(f"{reverse('plans:compare')}?{query}").status_code == 422
+
+
+def test_a_file_too_large_by_a_little_is_not_said_to_be_as_large_as_allowed(cast):
+
+    big = SimpleUploadedFile("big.txt", b"x")
+    big.size = 50 * 1024 * 1024 + 300_000
+    form = ImportForm({"jurisdiction": cast.city.pk}, {"file": big}, jurisdictions=Jurisdiction.objects.all(), plans=Plan.objects.none())
+    assert "“big.txt”有 50.3 MB，超过 50 MB" in form.errors["file"][0]
