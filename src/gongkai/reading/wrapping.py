@@ -29,13 +29,27 @@ def unwrap(doc: Cleaned, keep: list[Span]) -> Cleaned:
     if not 32 <= widest <= 120 or full < 0.35 * len(spans):
         return doc
     cuts: list[Span] = []
+    rows = _running_numbers(doc, spans)
     for k, ((_, b), width) in enumerate(zip(spans, widths, strict=True)):
         if k + 1 == len(spans) or width < widest - _TOLERANCE or doc.flat[b - 1] in "。!?:":
             continue
         following = spans[k + 1]
-        if doc.flat[b : following[0]].count("\n") == 1 and label_at(doc.flat, *following) is None:
+        if following[0] not in rows and doc.flat[b : following[0]].count("\n") == 1 and label_at(doc.flat, *following) is None:
             cuts.append((b, following[0]))
     return _without(doc, cuts) if cuts else doc
+
+
+_ROW_NUMBER = re.compile(r"([0-9]{1,3})(?=[\u4e00-\u9fff])")
+
+
+def _running_numbers(doc: Cleaned, spans: list[Span]) -> set[int]:
+    """Where lines begin that count 1, 2, 3 …: rows of a table whose cells ran together, however equally wide they are."""
+    starts: list[int] = []
+    for start, end in spans:
+        number = _ROW_NUMBER.match(doc.flat, start, end)
+        if number and int(number.group(1)) == len(starts) + 1:
+            starts.append(start)
+    return set(starts) if len(starts) > 1 else set()
 
 
 def _lines(doc: Cleaned, keep: list[Span]) -> list[Span]:
