@@ -127,17 +127,19 @@ def _form(verb: str, obligation: Obligation, wanted: list[Deliverable], data: An
 def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyForm] | None = None, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
     wanted = deliverables.expected_of(obligation)
+    able = [verb for verb in actions.available_verbs(obligation, actor_of(request)) if verb.name in FORMS]
+    asked = request.GET.get("do", "")  # what was pressed on the first screen: its form stands open, the others closed
+    chosen = bound[0] if bound else next((verb.name for verb in able if verb.name == asked and not verb.reasons), "")
     doable = [
         {
             "name": verb.name,
             "label": verb.label,
             "reasons": verb.reasons,
             "form": bound[1] if bound and bound[0] == verb.name else (None if verb.reasons else _form(verb.name, obligation, wanted)),
-            "open": bool(bound and bound[0] == verb.name),
+            "open": verb.name == chosen,
             "plain": verb.name in ("acknowledge",),
         }
-        for verb in actions.available_verbs(obligation, actor_of(request))
-        if verb.name in FORMS
+        for verb in able
     ]
     context = {
         "ob": obligation,
@@ -146,6 +148,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),
         "siblings": siblings_of(obligation, request.user),
+        "chosen": chosen,
         "able": [v for v in doable if not v["reasons"] or v["open"]],
         "unable": [v for v in doable if v["reasons"] and not v["open"]],
     }

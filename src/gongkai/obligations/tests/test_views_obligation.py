@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -206,3 +207,20 @@ def test_script_in_what_people_write_is_text(client, cast, taken):
     client.force_login(cast.drafter)
     post(client, taken, "report_progress", text="<script>alert(1)</script>")
     assert "<script>alert" not in page_of(client, taken)
+
+
+@pytest.mark.parametrize(
+    ("query", "opened"),
+    [
+        ("", "report_progress"),
+        ("?do=request_completion", "request_completion"),
+        ("?do=waive", "report_progress"),
+        ("?do=x", "report_progress"),
+    ],
+)
+def test_the_form_asked_for_stands_open(client, cast, make_obligation, query, opened):
+    obligation = make_obligation()
+    client.force_login(cast.drafter)
+    post(client, obligation, "acknowledge")
+    page = client.get(f"/work/ledger/{obligation.pk}/{query}").content.decode()
+    assert re.findall(r'<details class="verb fold" id="do-(\w+)" open>', page) == [opened]

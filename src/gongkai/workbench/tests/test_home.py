@@ -105,7 +105,7 @@ def test_the_page_in_sentences(client, cast, make_obligation):
     assert f"/work/ledger/{row.pk}/acknowledge/" in html, "not acknowledged yet: that comes first"
     assert "日历依据" in html
     step(row, "acknowledged", cast.drafter)
-    assert f"/work/ledger/{row.pk}/#do-request_completion" in client.get("/work/").content.decode()
+    assert f"/work/ledger/{row.pk}/?do=request_completion#do-request_completion" in client.get("/work/").content.decode()
 
 
 def test_one_button_acknowledges_and_pressing_twice_makes_one_record(client, cast, make_obligation):
