@@ -84,10 +84,11 @@
     busy = true;
     row.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(url, { headers: { "X-Fragment": "row" }, credentials: "same-origin", ...options });
+      // A redirect is not followed here: what it has to say (the session has ended) is for the page the reader will see.
+      const answer = await fetch(url, { headers: { "X-Fragment": "row" }, credentials: "same-origin", redirect: "manual", ...options });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(row.id);
-      if (answer.redirected || !fresh) return location.reload();
+      if (answer.type === "opaqueredirect" || !fresh) return location.reload();
       const named = (element) => [...element.querySelectorAll(".unknown")].map((unit) => unit.textContent).join();
       if (named(row) !== named(fresh)) { // who is unknown has changed, and with it the list of unknown names
         location.hash = row.id;
