@@ -29,24 +29,23 @@ _FEW_NOTES = 5
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x00"))
 
 # One character for one character, so that `flat` can be searched with plain patterns and its offsets are those of `text`.
-_FLAT = str.maketrans(
-    {
-        "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "。": "。", "！": "!", "？": "?", "、": "、",
+_FLAT = {
+        "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "！": "!", "？": "?",
         "〔": "[", "〕": "]", "【": "[", "】": "]", "［": "[", "］": "]", "〖": "[", "〗": "]", "﹝": "[", "﹞": "]",
         "“": '"', "”": '"', "„": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'",
         "〈": "<", "〉": ">", "—": "-", "–": "-", "―": "-", "─": "-", "－": "-", "～": "-", "~": "-", "﹣": "-",
-        "．": ".", "｡": "。", "﹒": ".", "·": "·", "／": "/", "＋": "+", "％": "%", "﹪": "%", "︰": ":", "∶": ":",
+        "．": ".", "｡": "。", "﹒": ".", "／": "/", "＋": "+", "％": "%", "﹪": "%", "︰": ":", "∶": ":",
         "\u3000": " ", "\xa0": " ", "\t": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "｜": "|", "│": "|", "┃": "|",
         "〇": "零", "○": "零",
-    }
-)  # fmt: skip
+}  # fmt: skip
 
 
 @cache
-def _half_width() -> dict[int, str]:
+def _half_width() -> dict[str, str]:
     """Full-width letters, digits and a few signs to half width; punctuation keeps the printed form."""
     return {
-        c: unicodedata.normalize("NFKC", chr(c)) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05)
+        chr(c): unicodedata.normalize("NFKC", chr(c))
+        for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05)
     }
 
 
@@ -114,6 +113,13 @@ def pinyin_notes(raw: str) -> list[Span]:
     return sorted(toned + plain) if len(plain) + len(toned) >= _FEW_NOTES else toned
 
 
+def _exchange(text: str, table: dict[str, str]) -> str:
+    """One character for another, where they occur: a replacement a character is several times faster than translating every one."""
+    for c in table.keys() & set(text):
+        text = text.replace(c, table[c])
+    return text
+
+
 def clean(raw: str) -> Cleaned:
     """Linear in the length of `raw`. Line breaks are kept; lines that belong to the web page are the outline's business."""
     notes = pinyin_notes(raw)
@@ -131,8 +137,8 @@ def clean(raw: str) -> Cleaned:
     if _HAS_INVISIBLE.search(text):
         keep = [i for i, c in enumerate(text) if ord(c) not in _INVISIBLE]
         text, origin = "".join(text[i] for i in keep), array("I", (origin[i] for i in keep))
-    text = _simplify(text.replace("\r", "\n").translate(_half_width()))
-    return Cleaned(text, text.translate(_FLAT), origin, len(raw))
+    text = _simplify(_exchange(text.replace("\r", "\n"), _half_width()))
+    return Cleaned(text, _exchange(text, _FLAT), origin, len(raw))
 
 
 _HAS_INVISIBLE = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
