@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gongkai.cli import calendar, deadline, plan, service
+from gongkai.cli import calendar, deadline, founding, plan, service
 from gongkai.cli.problems import BAD, BROKEN_PIPE, Problem, say, usage_sentence
 
 app = typer.Typer(
@@ -21,6 +21,9 @@ app = typer.Typer(
 )
 app.add_typer(plan.app)
 app.add_typer(calendar.app)
+app.add_typer(founding.agencies)
+app.add_typer(founding.people)
+app.command("setup")(founding.setup)
 app.command("deadline")(deadline.deadline)
 app.command("serve")(service.serve)
 app.command("worker")(service.worker)

@@ -82,7 +82,7 @@ def _welcome(host: str, port: int) -> str:
     elif people.exists():
         lines.append("  使用已有的账号登录。")
     else:
-        lines.append("  还没有单位和人员。先看示例：停止后运行 make serve，或设 GONGKAI_EXAMPLE=1 再启动。")
+        lines.append("  还没有单位和人员。正式使用：gongkai setup --help；先看示例：停止后运行 make serve，或设 GONGKAI_EXAMPLE=1 再启动。")
     if host not in {"127.0.0.1", "localhost", "::1"} and "*" not in settings.ALLOWED_HOSTS:
         lines += ["", f"  只回答以这些名称来的访问：{'、'.join(settings.ALLOWED_HOSTS)}（GONGKAI_HOSTS 可改）。"]
     lines += ["", "  停止：Ctrl+C", ""]
