@@ -87,10 +87,10 @@ READ: dict[str, Rule] = {
 """Address → who reads it."""
 
 WRITE: dict[str, Rule] = {
-    **{f"plans:{verb} draft": DEED for verb in ("accept_all", "task_verb", "resolve", "discard")},
+    **{f"plans:{verb} draft": DEED for verb in ("accept_all", "assign_unnamed", "task_verb", "resolve", "discard")},
     "plans:add_task draft": Rule(CITY_OFFICE, 422),  # an empty form
     "plans:issue draft": Rule(CITY_OFFICE, 409),  # not reviewed yet
-    **{f"plans:{verb} issued": NONE for verb in ("accept_all", "task_verb", "resolve", "add_task", "discard")},
+    **{f"plans:{verb} issued": NONE for verb in ("accept_all", "assign_unnamed", "task_verb", "resolve", "add_task", "discard")},
     "plans:issue issued": Rule(yes=302),  # shown what is issued; nothing happens
     "plans:import": Rule(OFFICES, 422, 403),
     "plans:counterpart": Rule(CITY_OFFICE | {"county_officer"}, 302, 403),

@@ -18,7 +18,7 @@ from gongkai.plans.access import plans_for
 from gongkai.plans.models import Plan
 
 Row = TypeVar("Row", bound=Model)
-MISSING = "没有这条记录，或者不在你的范围内"
+MISSING = "没有这条记录，或者不在您的范围内"
 
 
 def acts_for(scope: Scope, agency: Agency) -> bool:

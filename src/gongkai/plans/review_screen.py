@@ -96,6 +96,8 @@ def answer(
         "legend": legend(),
         "add_form": add_form or AddTaskForm(auto_id="add_%s", initial={"key": uuid.uuid4()}),
         "adding": "add" in request.GET,
+        "unnamed": (unnamed := sum(row.task.review == Task.Review.PENDING and row.unnamed for row in rows)),
+        "unnamed_form": ReassignForm(auto_id="unnamed_%s") if unnamed > 1 else None,
         **_unresolved(plan, rows),
     }
     return render(request, "plans/review.html", context, status=status)

@@ -56,6 +56,11 @@ class RowView:
         return doubts + [f"“{name}”不在机构名录里" for name in self.unresolved if not any(f"“{name}”" in doubt for doubt in doubts)]
 
     @property
+    def unnamed(self) -> bool:
+        """Nobody answers for it yet: a helper alone does not."""
+        return not any(units for role, _word, units in self.units if role != TaskUnit.Role.SUPPORT)
+
+    @property
     def attend(self) -> bool:
         return self.task.review == Task.Review.PENDING and bool(self.task.doubts or self.unresolved)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<pk:pk>/", views.detail, name="detail"),
     path("<pk:pk>/review/", views_review.review, name="review"),
     path("<pk:pk>/accept-all/", views_review.accept_all, name="accept_all"),
+    path("<pk:pk>/assign-unnamed/", views_review.assign_unnamed, name="assign_unnamed"),
     path("<pk:pk>/tasks/<pk:task>/<slug:verb>/", views_review.task_verb, name="task_verb"),
     path("<pk:pk>/resolve/", views_review.resolve, name="resolve"),
     path("<pk:pk>/add/", views_review.add_task, name="add_task"),

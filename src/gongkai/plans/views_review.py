@@ -174,6 +174,24 @@ def accept_all(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_required
 @require_POST
+def assign_unnamed(request: HttpRequest, pk: int) -> HttpResponse:
+    """One statement for all tasks that name nobody."""
+    plan = access.access_draft(request.user, pk)
+    form = ReassignForm(request.POST, auto_id="unnamed_%s")
+    if not form.is_valid():
+        messages.error(request, "；".join(str(e) for errors in form.errors.values() for e in errors))
+        return _done(request, plan)
+    try:
+        count = actions.assign_unnamed(plan, actor_of(request), form.units())
+    except ActionRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"给 {count} 项任务指派了单位。" if count else "没有还没写明单位的任务。")
+    return _done(request, plan)
+
+
+@staff_required
+@require_POST
 def add_task(request: HttpRequest, pk: int) -> HttpResponse:
     plan = access.access_draft(request.user, pk)
     form = AddTaskForm(request.POST, auto_id="add_%s")

@@ -17,7 +17,7 @@ from gongkai.reading.entry import Entry
 from gongkai.reading.extracted import Extracted
 from gongkai.reading.lexicon import NO_PLAN_TITLE, PLAN_TITLE, Zone
 from gongkai.reading.metadata import Metadata, read_metadata
-from gongkai.reading.model import Deadline, Mark, Plan, Quota, Span, Task
+from gongkai.reading.model import NOBODY_NAMED, Deadline, Mark, Plan, Quota, Span, Task
 from gongkai.reading.outline import blocks
 from gongkai.reading.prose import definite_lead, prose_statement, whole_lead
 from gongkai.reading.quotas import find_quotas
@@ -261,7 +261,7 @@ class _Builder:
     def _doubts(self, task: Task, entry: Entry) -> None:
         """Why a person should look here first."""
         if not (task.lead or task.responsible):
-            task.doubts.append("没有读出牵头或责任单位")
+            task.doubts.append(NOBODY_NAMED)
         odd = [u for u in (*task.lead, *task.responsible, *task.support) if not looks_like_unit(u)]
         if odd:
             task.doubts.append(f"“{'、'.join(odd)}”不像单位名称")

@@ -14,6 +14,9 @@ Every = Literal["P1D", "P1W", "P1M", "P3M", "P6M", "P1Y"]
 Operator = Literal[">=", "<=", ">", "<", "="]
 MarkKind = Literal["lead", "responsible", "support", "deadline", "channel", "quota"]
 
+NOBODY_NAMED = "没有读出牵头或责任单位"
+"""The doubt of a task whose document names nobody for it; it goes when somebody is named."""
+
 
 @dataclass(slots=True)
 class Deadline:

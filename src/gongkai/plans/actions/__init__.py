@@ -6,7 +6,7 @@ from gongkai.plans.actions.importing import discard, import_plan
 from gongkai.plans.actions.issuing import failure_reasons, issue
 from gongkai.plans.actions.review import accept, accept_all_clear, add, edit, exclude, reassign, restore
 from gongkai.plans.actions.shape import merge, split
-from gongkai.plans.actions.units import resolve_unit
+from gongkai.plans.actions.units import assign_unnamed, resolve_unit
 from gongkai.reading.errors import ReadingError
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "accept",
     "accept_all_clear",
     "add",
+    "assign_unnamed",
     "confirm_counterpart",
     "discard",
     "edit",

@@ -15,6 +15,7 @@ from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.matching import Directory, Match
 from gongkai.agencies.models import Agency, CollectiveName, Section, User
 from gongkai.plans.models import Plan, PlanStep, Task, TaskDeadline, TaskUnit
+from gongkai.reading.model import NOBODY_NAMED
 
 GAP = 100
 """Positions are this far apart, so that a task can be put between two without moving the others."""
@@ -195,6 +196,8 @@ def replace_units(task: Task, naming: Naming, named: dict[str, Sequence[str]]) -
     """Saves the units of a task anew. Doubts about wordings that are gone go with them; the caller saves the task."""
     old = list(task.units.all())
     gone = {d for u in old if (d := naming.directory.resolve(u.text).doubt)}
+    if named.get("lead") or named.get("responsible"):
+        gone.add(NOBODY_NAMED)
     task.doubts = [d for d in task.doubts if d not in gone]
     task.units.all().delete()
     TaskUnit.objects.bulk_create(naming.units(task, named))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from gongkai.agencies.access import require_reach
 from gongkai.agencies.actions import add_alias, match_suggestion
@@ -10,8 +13,44 @@ from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.matching import Directory
 from gongkai.agencies.models import Agency, AgencyAlias, AgencySuggestion, CollectiveName, Jurisdiction, Section, User
 from gongkai.agencies.names import collective_wording, normal
-from gongkai.plans.actions.base import Resolution, apply_resolution, directory_of, lock_draft, note_step
-from gongkai.plans.models import Plan, PlanStep, TaskUnit
+from gongkai.plans.actions.base import (
+    Naming,
+    Resolution,
+    apply_resolution,
+    directory_of,
+    lock_draft,
+    note_step,
+    replace_units,
+    snapshot,
+    unit_reasons,
+)
+from gongkai.plans.models import Plan, PlanStep, Task, TaskUnit
+
+
+@transaction.atomic
+def assign_unnamed(plan: Plan, actor: User | None, units: dict[str, Sequence[str]]) -> int:
+    """指派: every task still to be reviewed for which the document names nobody gets these units. Returns how many.
+
+    Some plans name nobody anywhere (all departments are meant); naming the same units forty times would be nobody's work. A helper that is
+    named already stays. The cost grows with the number of tasks changed.
+    """
+    plan = lock_draft(plan, actor, "指派任务")
+    reasons = unit_reasons(units)
+    if not (units.get("lead") or units.get("responsible")):
+        reasons.append("请写明牵头单位或负责单位")
+    if reasons:
+        raise ActionRefused(reasons)
+    answering = TaskUnit.objects.filter(task=OuterRef("pk")).exclude(role=TaskUnit.Role.SUPPORT)
+    tasks = list(plan.tasks.filter(~Exists(answering), review=Task.Review.PENDING).prefetch_related("units"))
+    naming = Naming(plan)
+    for task in tasks:
+        before = snapshot(task)
+        helping = [u.text for u in task.units.all() if u.role == TaskUnit.Role.SUPPORT]
+        replace_units(task, naming, {**units, "support": list(dict.fromkeys([*helping, *units.get("support", ())]))})
+        task.save(update_fields=["doubts"])
+        note_step(plan, PlanStep.Kind.REASSIGNED, actor, task=task, text="一并指派", before=before, after=snapshot(task))
+    naming.keep_unknown()
+    return len(tasks)
 
 
 @transaction.atomic

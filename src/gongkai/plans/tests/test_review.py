@@ -15,6 +15,7 @@ from gongkai.plans import actions
 from gongkai.plans.actions import ActionRefused, NotAllowed
 from gongkai.plans.actions.shape import raw_offset
 from gongkai.plans.models import Plan, PlanStep, Task
+from gongkai.reading.model import NOBODY_NAMED
 
 VERBS = {
     "accept": lambda plan, tasks, actor: actions.accept(tasks[0], actor),
@@ -26,8 +27,15 @@ VERBS = {
     "add": lambda plan, tasks, actor: actions.add(plan, actor, (0, 10)),
     "exclude": lambda plan, tasks, actor: actions.exclude(tasks[0], actor, "重复"),
     "restore": lambda plan, tasks, actor: actions.restore(tasks[3], actor),
+    "assign_unnamed": lambda plan, tasks, actor: _assign_unnamed(plan, tasks, actor),
     "resolve_unit": lambda plan, tasks, actor: actions.resolve_unit(plan, "市发改委", actor, agency=tasks[1].units.get().agency),
 }
+
+
+def _assign_unnamed(plan, tasks, actor):
+    if plan.state == Plan.State.DRAFT:
+        tasks[0].units.all().delete()
+    return actions.assign_unnamed(plan, actor, {"responsible": ["市财政局"]})
 
 
 @pytest.fixture
@@ -74,6 +82,26 @@ def test_accept_is_signed_and_idempotent(cast, plan):
     assert (step.before, step.after, step.task) == ({"review": "pending"}, {"review": "confirmed"}, task)
     with pytest.raises(ActionRefused, match="请先恢复"):
         actions.accept(plan.tasks.get(position=400), cast.openness_officer)
+
+
+def test_tasks_that_name_nobody_get_their_units_in_one_deed(cast, plan):
+    named, bare, helped, excluded = plan.tasks.order_by("position")
+    named.units.all().delete()
+    actions.reassign(named, cast.openness_officer, {"lead": ["市财政局"]})
+    for task in (bare, helped, excluded):
+        task.units.all().delete()
+    actions.reassign(helped, cast.openness_officer, {"support": ["市财政局"]})
+    Task.objects.filter(pk=bare.pk).update(doubts=[NOBODY_NAMED, "任务文字过短"])
+    assert actions.assign_unnamed(plan, cast.openness_officer, {"responsible": ["市发改委"]}) == 2
+    units = {t.pk: sorted((u.role, u.text) for u in t.units.all()) for t in plan.tasks.all()}
+    assert units[named.pk] == [("lead", "市财政局")]
+    assert units[bare.pk] == [("responsible", "市发改委")]
+    assert units[helped.pk] == [("responsible", "市发改委"), ("support", "市财政局")]
+    assert units[excluded.pk] == []
+    assert Task.objects.get(pk=bare.pk).doubts == ["任务文字过短"]
+    assert actions.assign_unnamed(plan, cast.openness_officer, {"responsible": ["市发改委"]}) == 0
+    with pytest.raises(ActionRefused, match="请写明"):
+        actions.assign_unnamed(plan, cast.openness_officer, {"support": ["市发改委"]})
 
 
 def test_accept_all_takes_only_what_is_clear(cast, plan):

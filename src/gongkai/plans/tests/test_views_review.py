@@ -95,6 +95,19 @@ def test_with_the_script_a_verb_answers_with_its_row_alone(client, plan):
     assert plan.source_text[:20] not in page
 
 
+def test_tasks_without_units_are_assigned_by_one_form(client, plan):
+    TaskUnit.objects.filter(task__plan=plan).delete()
+    page = page_of(client, plan)
+    assert "4 项任务没有写明单位，一并指派" in page
+    address = reverse("plans:assign_unnamed", args=[plan.pk])
+    assert address in page
+    refused = client.post(address, {"lead": "", "responsible": "", "support": ""}, follow=True).content.decode()
+    assert "请写明牵头单位或负责单位" in refused
+    done = client.post(address, {"lead": "", "responsible": "市财政局、市发改委", "support": ""}, follow=True).content.decode()
+    assert "给 4 项任务指派了单位" in done and "一并指派</summary>" not in done
+    assert TaskUnit.objects.filter(task__plan=plan, role="responsible").count() == 8
+
+
 def test_accept_all_clear_leaves_what_needs_a_look(client, plan):
     response = client.post(reverse("plans:accept_all", args=[plan.pk]), follow=True)
     assert "确认了 2 项" in response.content.decode()
