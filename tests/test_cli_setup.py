@@ -12,6 +12,7 @@ from django.contrib.auth import authenticate
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, AgencyAlias, Jurisdiction, Membership, Section, User
+from gongkai.agencies.signals import directory_changed
 from gongkai.conftest import *  # noqa: F403
 from tests.cli_runner import call, complaint, run
 
@@ -142,6 +143,22 @@ def test_a_dry_run_writes_nothing_and_a_second_run_skips(city, put):
     assert call("agencies", "import", file, "-j", "370900").returncode == 0
     result = call("agencies", "import", file, "-j", "370900")
     assert "已导入 0 个机构，跳过已有的 3 个" in result.stdout.decode() and Agency.objects.count() == before + 3
+
+
+def test_drafts_that_wait_for_units_hear_of_an_import_once(city, put):
+    heard = []
+
+    def hear(jurisdiction, **more):
+        heard.append((jurisdiction.pk, Agency.objects.filter(jurisdiction=city).count()))
+
+    directory_changed.connect(hear)
+    try:
+        call("agencies", "import", put(AGENCIES), "-j", "370900", "--dry-run")
+        assert heard == []
+        call("agencies", "import", put(AGENCIES), "-j", "370900")
+    finally:
+        directory_changed.disconnect(hear)
+    assert heard == [(city.pk, 5)]
 
 
 def test_every_bad_row_is_named_and_nothing_imported(city, put):

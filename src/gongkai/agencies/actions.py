@@ -62,8 +62,12 @@ def register_agency(
     address: str = "",
     phone: str = "",
     valid_from: date | None = None,
+    announce: bool = True,
 ) -> Agency:
-    """A new row of the directory. Refused when its name already means somebody, or a second competent department is named."""
+    """A new row of the directory. Refused when its name already means somebody, or a second competent department is named.
+
+    A caller with many changes says `announce=False` and sends `directory_changed` once itself.
+    """
     require_office(actor, jurisdiction.pk, "登记机构")
     Jurisdiction.objects.select_for_update().get(pk=jurisdiction.pk)
     name, short_name = normal(name), normal(short_name)
@@ -94,7 +98,8 @@ def register_agency(
         phone=phone,
         valid_from=valid_from,
     )
-    directory_changed.send(sender=Agency, jurisdiction=jurisdiction, actor=actor)
+    if announce:
+        directory_changed.send(sender=Agency, jurisdiction=jurisdiction, actor=actor)
     return agency
 
 
@@ -106,6 +111,7 @@ def add_alias(
     *,
     jurisdiction: Jurisdiction | None = None,
     origin: str = AgencyAlias.Origin.OFFICIAL,
+    announce: bool = True,
 ) -> AgencyAlias:
     """One more wording for an agency, in documents of `jurisdiction` (its own unless given). Refused when the wording means another."""
     place = jurisdiction or agency.jurisdiction
@@ -127,7 +133,8 @@ def add_alias(
             alias = AgencyAlias.objects.create(agency=agency, jurisdiction=place, text=wording, origin=origin, created_by=actor)
     except IntegrityError as error:  # somebody else gave it away in the same moment
         raise ActionRefused(f"“{wording}”刚刚被另一个机构登记，请刷新后再看") from error
-    directory_changed.send(sender=AgencyAlias, jurisdiction=place, actor=actor)
+    if announce:
+        directory_changed.send(sender=AgencyAlias, jurisdiction=place, actor=actor)
     return alias
 
 

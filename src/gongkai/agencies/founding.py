@@ -16,6 +16,7 @@ from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, Jurisdiction, Membership, Section, User
 from gongkai.agencies.names import normal
 from gongkai.agencies.people import RowsRefused, account_faults, fresh_password
+from gongkai.agencies.signals import directory_changed
 
 CODE = re.compile(r"[0-9]{6}|[0-9]{9}|[0-9]{12}")
 """GB/T 2260, and with the digits of GB/T 10114 for townships and below."""
@@ -143,10 +144,10 @@ def _row_faults(row: AgencyRow, seen: dict[str, int], meant: dict[str, str]) -> 
 
 def _register(place: Jurisdiction, row: AgencyRow) -> Agency:
     kind = Agency.Kind.values[Agency.Kind.labels.index(row.kind)]
-    agency = register_agency(place, row.name, row.short_name, kind, None, code=row.code)
+    agency = register_agency(place, row.name, row.short_name, kind, None, code=row.code, announce=False)
     for alias in row.aliases:
         if normal(alias) not in (agency.name, agency.short_name):
-            add_alias(agency, alias, None)
+            add_alias(agency, alias, None, announce=False)
     Section.objects.bulk_create(Section(agency=agency, name=name) for name in dict.fromkeys(map(normal, row.sections)) if name)
     return agency
 
@@ -214,6 +215,8 @@ def import_agencies(
             faults += _set_parents(place, made)
         if faults or dry_run:
             transaction.set_rollback(True)
+        elif made:
+            directory_changed.send(sender=Agency, jurisdiction=place, actor=None)
     if faults:
         raise RowsRefused(faults)
     result.created = [agency for _row, agency in sorted(made, key=lambda pair: pair[0].line)]

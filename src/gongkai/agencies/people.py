@@ -173,7 +173,7 @@ def import_people(
         if post.username not in known and post.username not in fresh:
             fresh[post.username] = NewAccount(post.username, post.row.display_name, post.agency.name, fresh_password())
     # Hashing is slow by design; done before the transaction, it keeps nobody waiting for the database.
-    hashes = {name: make_password("" if dry_run else account.password) for name, account in fresh.items()}
+    hashes = {name: make_password(None if dry_run else account.password) for name, account in fresh.items()}
     result = ImportedPeople(accounts=list(fresh.values()))
     with transaction.atomic():
         made = {
