@@ -147,7 +147,8 @@ _SPACE_BY_HAN = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）《》“”
 
 def tidy(text: str) -> str:
     """Text for output: spaces beside Chinese characters and line breaks go, those between Latin words become one space."""
-    return " ".join(_SPACE_BY_HAN.sub("", text.strip()).split())
+    text = text.strip()
+    return text if len(text.split(None, 1)) < 2 else " ".join(_SPACE_BY_HAN.sub("", text).split())
 
 
 # The page's own words around a document: teasers of aggregators, share buttons, QR code lines, counters, editors.

@@ -16,6 +16,7 @@ from gongkai.reading.closings import mark_closings
 from gongkai.reading.entry import Entry, Heading
 from gongkai.reading.headings import RUN_IN_TITLE, first_stop, glued_title, known_heading
 from gongkai.reading.lexicon import Zone, zone_of
+from gongkai.reading.model import Span
 from gongkai.reading.numbering import RANK
 from gongkai.reading.outline import Block, looks_like_title, restart_points
 from gongkai.reading.parts import Parts
@@ -49,6 +50,7 @@ class Walker:
         self.glued = False
         """Titles have been found to run into their bodies: this text lost its line breaks there."""
         self.preamble = True
+        self._bracketed: tuple[Span, list[Span]] = ((-1, -1), [])
 
     def run(self) -> list[Entry]:
         restarts = restart_points(self.doc, self.blocks)
@@ -120,7 +122,7 @@ class Walker:
     def _stated_heading(self, i: int, block: Block, body: int) -> bool:
         """A heading over items that names who answers for all of them."""
         assert block.label is not None
-        brackets = list(find_brackets(self.flat, body, block.end))
+        brackets = self._brackets(body, block.end)
         if len(brackets) != 1 or brackets[0][0] - body > _HEADING:
             return False
         start, stop = brackets[0]
@@ -139,6 +141,12 @@ class Walker:
             return False
         self._open(block, body, body + len(heading), block.end, self._statement(start + 1, stop - 1))
         return True
+
+    def _brackets(self, start: int, end: int) -> list[Span]:
+        """The bracketed statements of a block; a block is asked several times in a row."""
+        if self._bracketed[0] != (start, end):
+            self._bracketed = (start, end), list(find_brackets(self.flat, start, end))
+        return self._bracketed[1]
 
     def _label_text(self, block: Block) -> str:
         assert block.label is not None
@@ -159,7 +167,7 @@ class Walker:
         return not self._is_statement_block(following) and not looks_like_title(self.flat, following.start, following.end)
 
     def _has_statement(self, block: Block) -> bool:
-        return any(True for _ in find_brackets(self.flat, block.body, block.end)) or find_slot_tail(self.flat, block.body, block.end) >= 0
+        return bool(self._brackets(block.body, block.end)) or find_slot_tail(self.flat, block.body, block.end) >= 0
 
     # -- paragraphs -------------------------------------------------------------------------------------------------
 
@@ -209,7 +217,7 @@ class Walker:
     def _work(self, start: int, end: int, block: Block, item: bool) -> None:
         """One entry for each statement in the block, and one for what follows the last."""
         at = start
-        brackets = list(find_brackets(self.flat, start, end))
+        brackets = self._brackets(start, end)
         for a, b in brackets:
             statement = self._statement(a + 1, b - 1)
             statement.start, statement.end = a, b

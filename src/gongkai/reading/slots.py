@@ -59,7 +59,7 @@ def find_slot_tail(flat: str, start: int, end: int) -> int:
 
 def slots_in(flat: str, start: int, end: int) -> Iterator[tuple[int, str, int, int]]:
     """(where the slot begins, its role, [start, end) of its value) for each slot, in order."""
-    found = list(SLOT.finditer(flat, start, end))
+    found = list(SLOT.finditer(flat, start, end)) if flat.find(":", start, end) >= 0 else []
     for slot, following in zip(found, [*found[1:], None], strict=False):
         yield slot.start(), slot.lastgroup or "note", slot.end(), following.start() if following else end
 

@@ -29,7 +29,7 @@ def read_statement(flat: str, text: str, start: int, end: int, default: Role = "
     body = flat[start:end]
     statement.joint = _JOINT.search(body) is not None
     stop = end
-    if hit := _FIRST_LEADS.search(flat, start, end):
+    if ("第" in body or "首" in body) and (hit := _FIRST_LEADS.search(flat, start, end)):
         statement.first_leads = first_leads = True
         stop = hit.start()
     elif hit := _SAME_BELOW.search(flat, start, end):

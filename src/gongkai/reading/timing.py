@@ -65,6 +65,7 @@ _RELATIVE = re.compile(
     rf"(?:(?P<pre>最迟|最晚|不超过|用|在)?(?P<n>{_NUM})(?:个)?(?P<unit>工作日|小时|自然日|日|天|周|月|年|分钟)(?P<in>之内|以内|内|时间)|(?P<late>最迟|最晚)(?:在|于)?(?P<n2>{_NUM})(?:个)?(?P<unit2>工作日|小时|日|天))"
 )
 # Signs without which the costlier patterns cannot match: most sentences hold none.
+_DATE_SIGN = re.compile("[年月半季]")
 _CADENCE_SIGN = re.compile(r"[每按逐]|季度|半年度|月度|[日周月季度年]一")
 _SPAN_SIGN = re.compile(r"(?:工作日|小时|自然日|[日天周月年]|分钟)(?:之内|以内|内|时间)|最[迟晚]")
 _ANCHOR = re.compile(r"(?:自|在|于)?[^,。;:、()]{0,24}?(?:后|之日起|之日|起|之后|以后)(?:的)?$")
@@ -125,7 +126,7 @@ _RANGE = re.compile(r"\s*(?:至|到|-{1,2})\s*$")
 
 def _bare_dates(flat: str, start: int, end: int, year: int | None, slot: bool) -> Iterator[Found]:
     at = start
-    while hit := _STARTS_DATE.search(flat, at, end):
+    while _DATE_SIGN.search(flat, at, end) and (hit := _STARTS_DATE.search(flat, at, end)):
         begin = hit.start()
         if hit.group() in ("今年", "本年", "当年", "明年") or flat[begin].isdigit() or hit.group() in ("上半年", "下半年"):
             if begin > start and flat[begin - 1].isdigit():

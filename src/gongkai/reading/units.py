@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What the name of a body ends in. Forms, not bodies: no name of any real unit stands here.
 _ENDINGS = (
@@ -39,6 +40,7 @@ class Unit:
     end: int
 
 
+@lru_cache(maxsize=8192)
 def looks_like_unit(text: str) -> bool:
     """Whether a piece of text has the form of a unit's name. A form is all that is asked: nothing is looked up."""
     text = text.strip()
@@ -116,6 +118,8 @@ def _join_enumerations(flat: str, spans: list[tuple[int, int]]) -> list[tuple[in
 def _split_at_and(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     """市地税局和国税局 is two; 人力资源和社会保障局, 各有关部门和单位 are one: both sides must be names."""
     piece = flat[start:end]
+    if "和" not in piece and "及" not in piece and "与" not in piece:
+        return [(start, end)]
     for match in _AND.finditer(piece):
         left, right = piece[: match.start()], piece[match.end() :]
         depth = left.count("(") - left.count(")")

@@ -9,7 +9,6 @@ from gongkai.reading.cleaning import Cleaned
 from gongkai.reading.model import Span
 from gongkai.reading.numbering import label_at
 
-_WIDE = re.compile("[\u1100-\uffff]")
 _MANY_LINES = 12
 _TOLERANCE = 5
 """How much narrower than the widest a full line may be: a bracket or a mark that must not begin a line moves a character over."""
@@ -23,7 +22,7 @@ def unwrap(doc: Cleaned, keep: list[Span]) -> Cleaned:
     spans = _lines(doc, keep)
     if len(spans) < _MANY_LINES:
         return doc
-    widths = [b - a + len(_WIDE.findall(doc.text, a, min(b, a + 200))) for a, b in spans]
+    widths = [_width(doc.text[a : min(b, a + 200)]) + max(0, b - a - 200) for a, b in spans]
     widest = sorted(widths)[int(len(widths) * 0.85)]
     full = sum(widest - _TOLERANCE <= n <= widest + 3 for n in widths)
     if not 32 <= widest <= 120 or full < 0.35 * len(spans):
@@ -37,6 +36,11 @@ def unwrap(doc: Cleaned, keep: list[Span]) -> Cleaned:
         if following[0] not in rows and doc.flat[b : following[0]].count("\n") == 1 and label_at(doc.flat, *following) is None:
             cuts.append((b, following[0]))
     return _without(doc, cuts) if cuts else doc
+
+
+def _width(line: str) -> int:
+    """Columns on a screen: two for a character of three bytes in UTF-8 (Chinese), one for the rest."""
+    return len(line) + (len(line.encode("utf-8", "surrogatepass")) - len(line)) // 2
 
 
 _ROW_NUMBER = re.compile(r"([0-9]{1,3})(?=[\u4e00-\u9fff])")
