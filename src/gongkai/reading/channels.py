@@ -63,6 +63,8 @@ def _named(flat: str, start: int, at: int, medium: str) -> int | None:
 
 def find_channels(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Places of channels in the prose of [start, end), in order, each wording once."""
+    if not _MEDIUM_SIGN.search(flat, start, end):
+        return
     seen: set[str] = set()
     for sentence in _SENTENCE.finditer(flat, start, end):
         if not _MEDIUM_SIGN.search(flat, *sentence.span()) or not _PUBLISH.search(flat, *sentence.span()):
