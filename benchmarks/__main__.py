@@ -16,6 +16,7 @@ COLUMNS = [
     "cores",
     "compiler MB/s",
     "× jionlp",
+    "× jionlp, real plans",
     "8x / 1x",
     "5 MB peak MB",
     "20 working days M/s",
