@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gongkai.reading.clauses import VERB, clauses
 from gongkai.reading.model import Span
+from gongkai.reading.remarks import units_end
 from gongkai.reading.slots import SLOT
 from gongkai.reading.units import looks_like_unit
 
@@ -38,6 +39,7 @@ def bracket_end(flat: str, start: int, limit: int) -> int:
 
 def is_statement(flat: str, start: int, end: int, after_sentence: bool = False) -> bool:
     """Whether the inside of a bracket, [start, end), says who answers. `after_sentence`: a full stop stands before the bracket."""
+    end = units_end(flat, start, end)[0]
     body = flat[start:end].strip()
     if not 2 <= len(body) <= 1200:
         return False

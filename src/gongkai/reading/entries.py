@@ -21,6 +21,7 @@ from gongkai.reading.numbering import RANK
 from gongkai.reading.outline import Block, looks_like_title, restart_points
 from gongkai.reading.parts import Parts
 from gongkai.reading.prose import statement_on_above, suffix_statement
+from gongkai.reading.remarks import first_leads
 from gongkai.reading.rows import row_entry
 from gongkai.reading.slots import find_slot_tail, starts_with_slot
 from gongkai.reading.statement import Statement
@@ -64,6 +65,7 @@ class Walker:
             if block.start >= self.signature and block.row is None:
                 continue
             block.end = min(block.end, self.signature) if block.start < self.signature < block.end else block.end
+            self._listen(block)
             if block.row is not None:
                 self.preamble = False
                 zone = self.parts.zone if self.parts.headings else Zone.TASKS
@@ -74,6 +76,16 @@ class Walker:
                 self._paragraph(block)
         mark_closings(self.flat, self.entries)
         return self.entries
+
+    def _listen(self, block: Block) -> None:
+        """A note before the items, or the head of a table, may say that the unit listed first leads; a bracket says it for itself."""
+        if self.first_leads:
+            return
+        if block.table is not None and block.row is block.table.rows[0]:
+            self.first_leads = first_leads(self.flat, block.table.start, block.start) >= 0
+        elif block.row is None:
+            at = first_leads(self.flat, block.start, block.end)
+            self.first_leads = at >= 0 and not any(a < at < b for a, b in self._brackets(block.start, block.end))
 
     # -- numbered blocks --------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ import pytest
 
 from gongkai.reading.brackets import bracket_end, find_brackets, is_statement
 from gongkai.reading.cleaning import clean
+from gongkai.reading.compiler import compile_plan
+from gongkai.reading.extracted import Extracted
 from gongkai.reading.prose import definite_lead, suffix_statement, whole_lead
 from gongkai.reading.slots import find_slot_tail
 from gongkai.reading.statements import read_statement
@@ -101,3 +103,41 @@ def test_a_last_sentence_that_is_the_statement() -> None:
     found = suffix_statement(doc.flat, doc.text, 0, len(doc.flat))
     assert found is not None and doc.text[found[0] :].startswith("区公开办") and [u.text for u in found[1].lead] == ["区公开办"]
     assert suffix_statement("市财政局要安排专项资金。", "市财政局要安排专项资金。", 0, 12) is None
+
+
+FIRST = [
+    "列第一位者为牵头单位，下同",
+    "排在第一位的部门为牵头部门，下同",
+    "排名第一的为牵头单位",
+    "首位为牵头单位",
+    "第一个单位为牵头单位，下同",
+]
+
+
+@pytest.mark.parametrize("said", FIRST)
+def test_the_first_listed_leads_from_where_it_is_said(said):
+    text = (
+        "某市工作方案\n二、重点任务\n"
+        f"（一）完善制度。（市教育局、市财政局，{said}）\n"
+        "（二）加强监管。（各县区政府、市公安局）\n"
+        "（三）优化服务。（市住建局、市水利局）\n"
+    )
+    first, collective, third = compile_plan(Extracted("x", text)).tasks
+    assert (first.lead, first.responsible) == (["市教育局"], ["市财政局"])
+    assert (collective.lead, collective.responsible) == ([], ["各县区政府", "市公安局"])
+    assert (third.lead, third.responsible) == (["市住建局"], ["市水利局"])
+
+
+@pytest.mark.parametrize("text", [
+    "某市任务分解\n注：责任单位中排名第一的为牵头单位。\n一、主要任务\n（一）完善制度。健全制度。责任单位：市教育局、市财政局。\n",
+    "某市任务表\n| 序号 | 工作任务 | 责任单位（列首位的为牵头单位） |\n| 1 | 完善管理制度。 | 市教育局、市财政局 |\n",
+])  # fmt: skip
+def test_a_note_or_a_heading_of_a_table_says_that_the_first_leads(text):
+    (task,) = compile_plan(Extracted("x", text)).tasks
+    assert (task.lead, task.responsible) == (["市教育局"], ["市财政局"])
+
+
+def test_the_first_item_of_a_list_is_no_lead():
+    text = "某市工作方案\n二、主要任务\n（一）推进公开。列第一位的事项优先公开。（市教育局、市财政局负责）\n"
+    (task,) = compile_plan(Extracted("x", text)).tasks
+    assert task.lead == []
