@@ -40,6 +40,8 @@ def zone_of(heading: str) -> Zone:
     title = re.sub(r"[\s:：。]", "", _LABEL.sub("", heading))
     if not title or len(title) > 40:
         return Zone.NEUTRAL
+    if re.search(r"(?:和|及|与|、)(?:主要|重点|工作|具体)任务$", title):
+        return Zone.TASKS  # 试点范围和主要任务, 工作目标及重点任务: the tasks are in it
     if _AIMS.match(title) or (len(title) <= 14 and _AIMS_LOOSE.search(title)):
         return Zone.AIMS
     if _DUTIES.search(title) and not re.search(r"(?:具体|主要|重点|工作)任务(?:及|和|与)?(?:职责)?分工", title):

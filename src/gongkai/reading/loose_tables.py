@@ -73,31 +73,36 @@ def _header_run(flat: str, start: int, end: int) -> tuple[int, list[str], int] |
 def _loose_cells(doc: Cleaned, spans: list[CellSpan], start: int, at: int, roles: list[str]) -> tuple[Table | None, int]:
     """Cells one a line. A row begins at its serial number, or where a task follows what cannot precede it."""
     flat = doc.flat
-    rows: list[list[CellSpan]] = []
+    rows: list[tuple[list[CellSpan], list[CellSpan]]] = []
     current: list[CellSpan] = []
+    group: list[CellSpan] = []
     serial = "serial" in roles
     seen_units = False
     i = at
     while i < len(spans):
         value = flat[spans[i][0] : spans[i][1]].strip()
         kind = kind_of(value)
-        if current and serial and _GROUP_LINE.match(value) and "。" not in value and len(value) < 40 and i + 1 < len(spans):
-            following = next((flat[a:b].strip() for a, b in spans[i + 1 : i + 4] if flat[a:b].strip()), "")
-            if kind_of(following) != "serial":
+        if _GROUP_LINE.match(value) and "。" not in value and len(value) < 40 and i + 1 < len(spans):
+            following = next((kind_of(flat[a:b].strip()) for a, b in spans[i + 1 : i + 4] if flat[a:b].strip()), "")
+            if following == "serial" if serial else (following == "task" and "group" not in roles):
+                rows.append((current, group))
+                current, seen_units, group = [], False, [spans[i]]
+                i += 1
+                continue
+            if current and serial:
                 break
         if kind == "serial" if serial else (kind == "task" and seen_units):
-            if current:
-                rows.append(current)
+            rows.append((current, group))
             current, seen_units = [], False
         seen_units = seen_units or kind in ("units", "timing")
         current.append(spans[i])
         i += 1
-    if current:
-        rows.append(current)
+    rows.append((current, group))
     out: list[Row] = []
-    for row in rows:
-        read = _typed_row(doc, row, roles, out[-1].placed if out else [])
+    for cells, heading in rows:
+        read = _typed_row(doc, cells, roles, out[-1].placed if out else []) if cells else None
         if read:
+            read.group = heading
             out.append(read)
     return (Table(spans[start][0], out[-1].end, out), i) if out else (None, at)
 
