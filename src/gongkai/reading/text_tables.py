@@ -23,6 +23,8 @@ def from_text(doc: Cleaned) -> list[Table]:
     if _HEADER_HINT.search(doc.flat) is None:
         return []
     tables: list[Table] = []
+    if "\t" in doc.text:
+        tables += _tabbed_lines(doc)
     if "|" in doc.flat:
         tables += _barred_lines(doc)
         tables += _cells_closed_by_bars(doc, tables)
@@ -72,6 +74,33 @@ def _barred_lines(doc: Cleaned) -> list[Table]:
             table = read_rows(doc, [r + [None] * (width - len(r)) for r in rows], run[0][0], run[-1][1])
             if table:
                 tables.append(table)
+    return tables
+
+
+_TAB_LINE = re.compile(r"^[^\t\n]*(?:\t[^\t\n]*){2,}$", re.M)
+
+
+def _tabbed_lines(doc: Cleaned) -> list[Table]:
+    """Rows as a spreadsheet leaves them when it is pasted: cells parted by tabs, which only `text` still shows."""
+    runs: list[list[list[CellSpan | None]]] = []
+    end = -2
+    for match in _TAB_LINE.finditer(doc.text):
+        at, cells = match.start(), []
+        for tab in [*(m.start() for m in re.finditer("\t", match.group())), len(match.group())]:
+            cells.append((at, match.start() + tab))
+            at = match.start() + tab + 1
+        if doc.text[max(end, 0) : match.start()].strip() or not runs:
+            runs.append([])
+        runs[-1].append(list(cells))
+        end = match.end()
+    tables = []
+    for rows in runs:
+        width = max(len(r) for r in rows)
+        first, last = rows[0][0], rows[-1][-1]
+        assert first is not None and last is not None
+        table = read_rows(doc, [r + [None] * (width - len(r)) for r in rows], first[0], last[1])
+        if table:
+            tables.append(table)
     return tables
 
 

@@ -51,7 +51,7 @@ _DATE = re.compile(
     r"|(?P<yearend>年?底|年?末|年内|年中|内)"
     r")?(?P<until>" + _BEFORE + r")?"
 )
-_STARTS_DATE = re.compile(r"20[0-9]{2}年|(?:1[0-2]|0?[1-9])月|年(?:底|末|内|度内|中前)|[上下]半年|季度|今年|本年|当年|全年|明年")
+_STARTS_DATE = re.compile(r"20[0-9]{2}年|(?:1[0-2]|0?[1-9])月|年(?:底|末|内|度内|中前)|[上下]半年|季度|今年|本年|当年|全年|[明次]年")
 _RECURRING = re.compile(
     r"每(?:个)?(?P<p1>工作日|天|日|周|星期|月|季度|季|半年|年度|年)|(?:按|逐)(?P<p2>日|天|周|月|季度|季|半年|年)(?!度?报告|龄|代|份)|(?P<p4>一(?:日|周|月|季度?|年)一)|"
     r"(?<![一二三四1-4第个本该当上下前后同各全])(?P<p3>季度|半年度|月度)(?!末|底|内|前)"
@@ -128,7 +128,7 @@ def _bare_dates(flat: str, start: int, end: int, year: int | None, slot: bool) -
     at = start
     while _DATE_SIGN.search(flat, at, end) and (hit := _STARTS_DATE.search(flat, at, end)):
         begin = hit.start()
-        if hit.group() in ("今年", "本年", "当年", "明年") or flat[begin].isdigit() or hit.group() in ("上半年", "下半年"):
+        if hit.group() in ("今年", "本年", "当年", "明年", "次年") or flat[begin].isdigit() or hit.group() in ("上半年", "下半年"):
             if begin > start and flat[begin - 1].isdigit():
                 at = hit.end()
                 continue

@@ -49,3 +49,16 @@ def test_a_part_on_scope_and_tasks_lists_tasks():
     tasks = compile_plan(Extracted("x", text)).tasks
     assert [t.responsible for t in tasks] == [["省民政厅"], ["省教育厅"], ["承接省级试点工作的相关单位"]]
     assert [t.inherited for t in tasks] == [False, False, True]
+
+
+def test_a_table_pasted_from_a_spreadsheet_is_parted_by_tabs():
+    text = (
+        "某市2017年政务公开任务分解表\n"
+        "工作任务\t具体内容\t牵头单位\t配合单位\t完成时限\n"
+        "助力稳增长\t加强预期引导，做好政策解读。\t市发改委\t市财政局、市统计局\t全年\n"
+        "\t推进减税降费信息公开。\t市国税局、市地税局\t\t次年1月底前\n"
+    )
+    first, second = compile_plan(Extracted("x", text)).tasks
+    assert (first.path, first.lead, first.support) == (["助力稳增长"], ["市发改委"], ["市财政局", "市统计局"])
+    assert (second.path, second.lead, second.support) == (["助力稳增长"], ["市国税局", "市地税局"], [])
+    assert [str(d.due) for d in second.deadlines] == ["2018-01-31"]
