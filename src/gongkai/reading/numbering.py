@@ -14,7 +14,7 @@ _CN = "一二三四五六七八九十"
 _LABEL = re.compile(
     rf"(?P<chapter>第[{_CN}百]{{1,4}}(?:章|部分|篇))|(?P<section>第[{_CN}百]{{1,4}}节)|(?P<article>第[{_CN}百]{{1,4}}条(?!例|款|线))|"
     rf"(?P<han>[{_CN}]{{1,3}}[、.](?![{_CN}]、))|(?P<han_paren>\([{_CN}]{{1,3}}\)[、.]?)|"
-    r"(?P<num>[0-9]{1,3}(?:[、]|[.](?![0-9])))|(?P<num_paren>\([0-9]{1,2}\)[、.]?|[0-9]{1,2}\)(?=[\u4e00-\u9fff]))|(?P<circle>[①-⑳㈠-㈩⑴-⒇])"
+    r"(?P<num>[0-9]{1,3}(?:[、]|[.](?![0-9])|[.](?=20[0-9]{2}年)))|(?P<num_paren>\([0-9]{1,2}\)[、.]?|[0-9]{1,2}\)(?=[\u4e00-\u9fff]))|(?P<circle>[①-⑳㈠-㈩⑴-⒇])"
 )
 # What any label begins with: looking for one of these first is several times faster than trying every form at every character.
 _SIGN = re.compile(rf"[第{_CN}(0-9①-⑳㈠-㈩⑴-⒇]")

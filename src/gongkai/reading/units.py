@@ -62,7 +62,7 @@ _TRAILING_COLLECTIVE = re.compile(
 )
 _AND = re.compile("以及|[和及与]")
 _BARE_NOUN = re.compile("^(?:单位|部门|机构|企业|个人|团体)(?:$|[和及与])")
-_LIST_MARK = re.compile(r"[、,，;；\n/|]")
+_WORD = re.compile(r"\S+")
 
 
 def _split_at_marks(flat: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -78,7 +78,15 @@ def _split_at_marks(flat: str, start: int, end: int) -> list[tuple[int, int]]:
             pieces.append((at, i))
             at = i + 1
     pieces.append((at, end))
-    return [p for p in pieces if flat[p[0] : p[1]].strip()]
+    return [q for p in pieces if flat[p[0] : p[1]].strip() for q in _split_at_blanks(flat, *p)]
+
+
+def _split_at_blanks(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    """区金融办 区财政局: blanks part names where every part is a name by itself; 区 政府 办 is one name set wide."""
+    parts = [(start + m.start(), start + m.end()) for m in _WORD.finditer(flat[start:end])]
+    if len(parts) > 1 and all(b - a >= 3 and looks_like_unit(flat[a:b]) for a, b in parts):
+        return parts
+    return [(start, end)]
 
 
 def _is_rank_enumeration(pieces: list[str]) -> bool:

@@ -141,3 +141,16 @@ def test_the_first_item_of_a_list_is_no_lead():
     text = "某市工作方案\n二、主要任务\n（一）推进公开。列第一位的事项优先公开。（市教育局、市财政局负责）\n"
     (task,) = compile_plan(Extracted("x", text)).tasks
     assert task.lead == []
+
+
+def test_slots_parted_by_blanks_and_an_item_that_opens_with_a_year():
+    text = (
+        "某局2019年政务公开工作实施方案\n一、公开内容\n（一）招生信息。公开招生政策。\n"
+        "责任科室：基础教育科 职成科    公开时限：每年6月底前     公开渠道：局门户网站、新闻媒体\n"
+        "（二）审批事项。\n1.2019年底前再取消一批许可。（办公室牵头）\n2.清理变相审批。（法规科负责）\n"
+    )
+    first, second, third = compile_plan(Extracted("x", text)).tasks
+    assert (first.responsible, first.channels) == (["基础教育科", "职成科"], ["局门户网站", "新闻媒体"])
+    assert [d.every for d in first.deadlines] == ["P1Y"]
+    assert (second.text, second.lead, str(second.deadlines[0].due)) == ("2019年底前再取消一批许可。", ["办公室"], "2019-12-31")
+    assert third.responsible == ["法规科"]
