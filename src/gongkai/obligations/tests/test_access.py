@@ -32,8 +32,8 @@ def obligation(cast, make_obligation):
 @pytest.fixture
 def stored(cast, obligation):
     step = Step.objects.create(obligation=obligation, kind="progress", actor=cast.drafter, at=timezone.now(), text="进展", key="k")
-    row = StepFile(step=step, name="a.txt", content_type="text/plain", size=2, sha256="0" * 64)
-    row.file.save("a.txt", ContentFile(b"ok"))
+    row = StepFile(step=step, name="quarter-report.txt", content_type="text/plain", size=2, sha256="0" * 64)
+    row.file.save("quarter-report.txt", ContentFile(b"ok"))
     return row
 
 
@@ -72,5 +72,5 @@ def test_the_page_costs_the_same_for_many_steps(cast, obligation, stored, django
 
 def test_the_path_on_disk_is_our_own(stored):
     assert stored.file.name.startswith("steps/")
-    assert "a.txt" not in stored.file.name
+    assert "quarter" not in stored.file.name
     assert stored.file.name.endswith(".txt")
