@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gongkai.agencies.access import agencies_for
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import NotAllowed
@@ -63,14 +64,14 @@ def _day(request: HttpRequest, group: LeadingGroup) -> date:
     return asked or group.ended_on or max(timezone.localdate(), group.established_on)
 
 
-def _people(group: LeadingGroup) -> Any:
-    return living(type(group.agency).objects.filter(jurisdiction=group.agency.jurisdiction_id)).order_by("code")
+def _people(group: LeadingGroup, user: Any) -> Any:
+    return living(agencies_for(user).filter(jurisdiction=group.agency.jurisdiction_id)).order_by("code")
 
 
-def _member_form(verb: str, member: GroupMember, data: Any = None) -> Any:
+def _member_form(user: Any, verb: str, member: GroupMember, data: Any = None) -> Any:
     kwargs: dict[str, Any] = {"auto_id": f"{verb}-{member.pk}_%s"}
     if verb == "replace":
-        kwargs["offer"] = {"agency": _people(member.group)}
+        kwargs["offer"] = {"agency": _people(member.group, user)}
         if data is None:
             kwargs["initial"] = {"post": member.post, "agency": member.agency_id, "on": timezone.localdate()}
     elif data is None:
@@ -89,11 +90,11 @@ def _page(request: HttpRequest, group: LeadingGroup, bound: tuple[str, Any] | No
             for verb in FORMS:
                 name = f"{verb}-{member.pk}"
                 came_back = bool(bound and bound[0] == name)
-                form = bound[1] if bound and came_back else _member_form(verb, member)
+                form = bound[1] if bound and came_back else _member_form(request.user, verb, member)
                 member.forms.append((verb, actions.LABELS[verb], form, came_back))  # type: ignore[attr-defined]
     forms: dict[str, Any] = {}
     if may:
-        forms["add"] = MemberForm(auto_id="add_%s", offer={"agency": _people(group)}, initial={"since": timezone.localdate()})
+        forms["add"] = MemberForm(auto_id="add_%s", offer={"agency": _people(group, request.user)}, initial={"since": timezone.localdate()})
         forms["dissolve"] = DissolveForm(auto_id="dissolve_%s", initial={"on": timezone.localdate()})
         if bound and bound[0] in forms:
             forms[bound[0]] = bound[1]
@@ -129,7 +130,7 @@ def export(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     record = access.access_group(request.user, pk)
-    form = MemberForm(request.POST, auto_id="add_%s", offer={"agency": _people(record)})
+    form = MemberForm(request.POST, auto_id="add_%s", offer={"agency": _people(record, request.user)})
 
     def deed() -> GroupMember:
         return actions.add_member(record, actor_of(request), key=str(form.cleaned_data["key"]), **form.arguments())
@@ -159,7 +160,7 @@ def member_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     member = access.access_member(request.user, pk)
     if verb not in FORMS:
         raise Http404("没有这个操作")
-    form = _member_form(verb, member, request.POST)
+    form = _member_form(request.user, verb, member, request.POST)
 
     def deed() -> GroupMember:
         made: GroupMember = getattr(actions, verb)(member, actor_of(request), key=str(form.cleaned_data["key"]), **form.arguments())

@@ -10,7 +10,6 @@ from gongkai.reading.model import Plan, Span, Task, Warning
 
 _SELF_CHECK = re.compile(r"自查|自检|自评|自我评估|开展评估")
 _ACCEPTANCE = re.compile(r"验收|总结|评估|考核|检查")
-_TARGET = re.compile(r"(20[0-9]{2})年([0-9]{1,2})月底前[,，]?(?:全面|基本)?完成")
 
 
 def _last(task: Task) -> date | None:

@@ -22,7 +22,6 @@ _FINAL = f"(?:[{_VOWELS}]{{1,3}}(?:ng|n|r)?|ń|ňg?|ǹg?|ḿ)"
 _SYLLABLE = f"{_INITIAL}{_FINAL}"
 _NOTE = re.compile(f"(?<=[\u3400-\u9fff\uf900-\ufaff)）])[(（]({_SYLLABLE}(?:[ ’']?{_SYLLABLE}){{0,3}})[)）]")
 _TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
-_HAN = re.compile("[\u3400-\u9fff]")
 # Plain-letter notes are trusted only where the text is full of them; one (ai) or (an) alone may be an English word.
 _FEW_NOTES = 5
 

@@ -149,7 +149,6 @@ def _starts_a_name(text: str) -> bool:
 _LEADING = re.compile(
     r"^(?:(?:以上|上述|此项|该项|本项|以上各项|上述各项)(?:工作|任务|内容)?(?=由)|由|以及|及|和|与|会同|联合|另外|同时|其中|请|[:\s\-])+"
 )
-_DROP_BRACKET = re.compile(r"^\(?(?:第一|首位|排名第一|列第一位).*")
 
 
 def split_units(flat: str, text: str, start: int, end: int) -> list[Unit]:
