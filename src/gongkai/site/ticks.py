@@ -1,0 +1,52 @@
+"""What the worker does by itself, every so many seconds, between tasks.
+
+A tick must be harmless when run twice, at once by several workers, late, or not at all for a month: the clock only says when to look, the
+database says what is still to be done. While a tick runs no task does, so it does a batch and leaves the rest for the next time.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger("gongkai.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """`function` is the dotted path of a callable without arguments, looked up when first due; `seconds` from one start to the next."""
+
+    name: str
+    seconds: float
+    function: str
+
+
+TICKS: list[Tick] = []
+
+
+class Ticker:
+    """Runs what is due. Times are seconds of `now`, by default the monotonic clock; everything is due at the first call."""
+
+    def __init__(self, ticks: Sequence[Tick], now: Callable[[], float] = time.monotonic) -> None:
+        self.ticks = ticks
+        self.now = now
+        self._due: dict[str, float] = {}
+
+    def run_due(self) -> list[str]:
+        """The names of those run. An exception is logged and stops neither the worker nor the ticks after it."""
+        done = []
+        for tick in self.ticks:
+            start = self.now()
+            if start < self._due.get(tick.name, start):
+                continue
+            self._due[tick.name] = start + tick.seconds
+            try:
+                import_string(tick.function)()
+            except Exception:
+                logger.exception("定时工作“%s”没有做成，%g 秒后再试", tick.name, tick.seconds)
+            done.append(tick.name)
+        return done
