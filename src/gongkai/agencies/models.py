@@ -23,6 +23,12 @@ class Jurisdiction(models.Model):
     short_name = models.CharField("简称", max_length=50, blank=True)
     level = models.CharField("层级", max_length=10, choices=Level.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    due_soon_days = models.PositiveSmallIntegerField(
+        "临近期限（工作日）", null=True, blank=True, help_text="期限前几个工作日亮黄灯；空为系统设置"
+    )
+    escalate_days = models.PositiveSmallIntegerField(
+        "逾期报告上级（工作日）", null=True, blank=True, help_text="逾期几个工作日后报告责任单位负责人和本级主管部门；空为系统设置"
+    )
     valid_from = models.DateField("设立日期", null=True, blank=True)
     valid_to = models.DateField("撤销日期", null=True, blank=True)
 
@@ -145,6 +151,33 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Leader(models.Model):
+    """负责人 of an agency, with post and term; published with the agency (条例第二十条第二项), counted where rules name leaders (S4-46)."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="leaders", verbose_name="机构")
+    name = models.CharField("姓名", max_length=40)
+    post = models.CharField("职务", max_length=80)
+    is_chief = models.BooleanField("主要负责人", default=False)
+    position = models.PositiveSmallIntegerField("排序", default=1)
+    valid_from = models.DateField("任职日期", null=True, blank=True)
+    valid_to = models.DateField("离任日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "负责人"
+        ordering = ["agency", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], condition=Q(valid_to__isnull=True), name="leader_serves_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="leader_valid_to_after_from",
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(post=""), name="leader_has_name_and_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.post}）"
 
 
 class CollectiveName(models.Model):

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from gongkai.agencies.models import Agency, Jurisdiction, Section, User
-from gongkai.obligations.models import Helper, Obligation, Step
+from gongkai.agencies.models import Agency, Jurisdiction, Leader, Section, User
+from gongkai.clocks.events import Event
+from gongkai.clocks.limits import Limit
+from gongkai.clocks.receipt import day_of
+from gongkai.obligations.clocking import limit_json, settle
+from gongkai.obligations.models import ClockEvent, Helper, Obligation, Series, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much is asked: `op` is one of >=, <=, >, <, =; `unit` as written (次、场、篇)."""
+
+    op: str
+    value: Decimal
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewObligation:
-    """What a source asks for. Identity: source, subject_id, owner, share, period."""
+    """What a source asks for. Identity: source, rule, subject_id, owner, share, period.
+
+    Due either on `due_on` (a date of its own, `due_day`, for a period), or by `limit` running from `clock_from` (a moment where hours are
+    counted), or never: then `standing` says why. `share` tells apart what one agency owes several times over (its sections, its leaders);
+    left out, it is the section's or the leader's name. `proof` is kept as given (see proving.py); `freshness` is {n, unit}.
+    """
 
     jurisdiction: Jurisdiction
     owner: Agency
@@ -33,20 +52,48 @@ class NewObligation:
     period: str = ""
     section: Section | None = None
     helpers: tuple[Agency, ...] = ()
+    rule: str = ""
+    share: str = ""
+    leader: Leader | None = None
+    series: Series | None = None
+    limit: Limit | None = None
+    clock_from: date | datetime | None = None
+    clock_reason: str = ""
+    quota: Quota | None = None
+    freshness: Mapping[str, Any] | None = None
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    provisional: bool = False
+    calendar: str = ""
 
     @property
-    def identity(self) -> tuple[str, int, int, str, str]:
-        return (self.source, self.subject_id, self.owner.pk, self.section.name if self.section else "", self.period)
+    def share_name(self) -> str:
+        return self.share or (self.section.name if self.section else self.leader.name if self.leader else "")
+
+    @property
+    def identity(self) -> tuple[str, str, int, int, str, str]:
+        return (self.source, self.rule, self.subject_id, self.owner.pk, self.share_name, self.period)
+
+    @property
+    def start(self) -> Event | None:
+        """The event from which the limit runs; None where no limit does."""
+        if self.limit is None or self.clock_from is None:
+            return None
+        at = timezone.make_naive(self.clock_from) if isinstance(self.clock_from, datetime) else None
+        return Event("start", at.date() if at else day_of(self.clock_from), at, reason=self.clock_reason)
 
     def row(self) -> Obligation:
-        return Obligation(
+        """The obligation as it will be inserted. Raises ClockError where the limit cannot run."""
+        row = Obligation(
             jurisdiction=self.jurisdiction,
             owner=self.owner,
             section=self.section,
-            share=self.section.name if self.section else "",
+            leader=self.leader,
+            share=self.share_name,
             role=self.role,
             joint=self.joint,
             source=self.source,
+            rule=self.rule,
+            series=self.series,
             document_id=self.document_id,
             subject_id=self.subject_id,
             period=self.period,
@@ -54,37 +101,65 @@ class NewObligation:
             basis=self.basis[:300],
             starts_on=self.starts_on,
             due_on=self.due_on,
-            standing=self.standing[:120] or ("" if self.due_on else "长期坚持"),
+            limit=limit_json(self.limit) if self.limit else None,
+            quota_op=self.quota.op if self.quota else "",
+            quota_value=self.quota.value if self.quota else None,
+            quota_unit=self.quota.unit[:20] if self.quota else "",
+            freshness=dict(self.freshness) if self.freshness else None,
+            proof=dict(self.proof),
+            provisional=self.provisional,
+            calendar=self.calendar,
         )
+        if self.start is not None:
+            settle(row, [self.start])
+        row.standing = self.standing[:120] or ("" if row.due_on else "长期坚持")
+        return row
 
 
 @transaction.atomic
 def open_obligations(
     wanted: Iterable[NewObligation], actor: User | None, *, text: str = "", at: datetime | None = None
 ) -> list[Obligation]:
-    """Opens all of them with their helpers and the step 下达, in a constant number of statements. Those that exist are left as they are.
+    """Opens all of them with their helpers, their clocks and the step 下达, in a constant number of statements. Those that exist are left
+    as they are.
 
     Returns the obligations in the order asked for, those that existed among them. The actor's right to open is the source's to check.
     """
     asked = {new.identity: new for new in wanted}
     if not asked:
         return []
-    Obligation.objects.bulk_create((new.row() for new in asked.values()), ignore_conflicts=True)
+    Obligation.objects.bulk_create((new.row() for new in asked.values()), ignore_conflicts=True, batch_size=500)
     sources = {new.source for new in asked.values()}
     found = {
-        (o.source, o.subject_id, o.owner_id, o.share, o.period): o
-        for o in Obligation.objects.filter(source__in=sources, subject_id__in={new.subject_id for new in asked.values()})
+        (o.source, o.rule, o.subject_id, o.owner_id, o.share, o.period): o
+        for o in Obligation.objects.filter(
+            source__in=sources, subject_id__in={n.subject_id for n in asked.values()}, owner__in={n.owner.pk for n in asked.values()}
+        )
     }
     opened = [(new, found[identity]) for identity, new in asked.items()]
     Helper.objects.bulk_create(
         (Helper(obligation=row, agency=agency) for new, row in opened for agency in new.helpers if agency.pk != row.owner_id),
         ignore_conflicts=True,
     )
-    Step.objects.bulk_create(
+    now = at or timezone.now()
+    ClockEvent.objects.bulk_create(
         (
-            Step(obligation=row, kind=Step.Kind.OPENED, actor=actor, at=at or timezone.now(), text=text, key=f"opened:{row.pk}")
-            for _new, row in opened
+            ClockEvent(
+                obligation=row,
+                kind=start.kind,
+                on=start.on,
+                at=timezone.make_aware(start.at) if start.at else None,
+                reason=start.reason,
+                actor=actor,
+                key=f"start:{row.pk}",
+            )
+            for new, row in opened
+            if (start := new.start) is not None
         ),
+        ignore_conflicts=True,
+    )
+    Step.objects.bulk_create(
+        (Step(obligation=row, kind=Step.Kind.OPENED, actor=actor, at=now, text=text, key=f"opened:{row.pk}") for _new, row in opened),
         ignore_conflicts=True,
     )
     return [row for _new, row in opened]

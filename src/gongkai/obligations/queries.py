@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
+from gongkai.agencies.models import Jurisdiction
 from gongkai.clocks import calendar
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.models import Helper, Obligation, Step
+from gongkai.obligations.models.obligation import OPEN
 
 STATE_WORDS: dict[str, tuple[str, str, str]] = {
     "overdue": ("已逾期", "late", "square"),
     "due_soon": ("临近期限", "warn", "diamond"),
     "running": ("进行中", "wait", "circle"),
+    "suspended": ("中止计时", "wait", "pause"),
     "standing": ("长期任务", "wait", "ring"),
     "not_started": ("未开始", "wait", "dash"),
     "done": ("已办结", "ok", "circle"),
@@ -35,45 +53,92 @@ def due_soon_edge(today: date, days: int) -> date:
     return calendar.add_working_days(today, days).on
 
 
-def state_of(obligation: Obligation, today: date, edge: date) -> str:
-    """The definition in plain Python; `with_state` is the same in SQL and a property test holds the two together."""
+def edge_of(obligation: Obligation, today: date) -> date:
+    """The last day that counts as due soon in the obligation's place; the place decides how many working days ahead that is."""
+    days = obligation.jurisdiction.due_soon_days
+    return due_soon_edge(today, settings.DUE_SOON_DAYS if days is None else days)
+
+
+def state_of(obligation: Obligation, today: date, edge: date, now: datetime | None = None) -> str:
+    """The definition in plain Python; `with_state` is the same in SQL and a property test holds the two together.
+
+    `now` decides for limits in hours; without it, the moment of asking.
+    """
     if obligation.waived_at:
         return "waived"
     if obligation.fulfilled_on:
-        return "done" if obligation.due_on is None or obligation.fulfilled_on <= obligation.due_on else "done_late"
+        return "done" if _in_time(obligation) else "done_late"
     if obligation.replaced_on:
         return "replaced"
+    if obligation.suspended_on:
+        return "suspended"
     if obligation.starts_on > today:
         return "not_started"
     if obligation.due_on is None:
         return "standing"
-    if obligation.due_on < today:
+    if obligation.due_at is not None:
+        late = obligation.due_at < (now or timezone.now())
+    else:
+        late = obligation.due_on < today
+    if late:
         return "overdue"
     return "due_soon" if obligation.due_on <= edge else "running"
 
 
-def with_state(qs: QuerySet[Obligation], today: date | None = None, due_soon_days: int | None = None) -> QuerySet[Any]:
-    """Annotates `state` (a key of STATE_WORDS), `acknowledged` and `awaiting_check`."""
-    today = today or timezone.localdate()
-    edge = due_soon_edge(today, settings.DUE_SOON_DAYS if due_soon_days is None else due_soon_days)
+def _in_time(obligation: Obligation) -> bool:
+    if obligation.due_at is not None and obligation.fulfilled_at is not None:
+        return obligation.fulfilled_at <= obligation.due_at
+    return obligation.due_on is None or (obligation.fulfilled_on is not None and obligation.fulfilled_on <= obligation.due_on)
+
+
+def _edges(today: date, days: int | None) -> Any:
+    """The last day that is due soon, as an expression: one date, or one for each window that a place has set. One small query."""
+    default = Value(due_soon_edge(today, settings.DUE_SOON_DAYS if days is None else days), output_field=DateField())
+    if days is not None:
+        return default
+    set_ones = Jurisdiction.objects.order_by().filter(due_soon_days__isnull=False).values_list("due_soon_days", flat=True).distinct()
+    cases = [
+        When(jurisdiction__due_soon_days=n, then=Value(due_soon_edge(today, n), output_field=DateField()))
+        for n in set_ones
+        if n is not None
+    ]
+    return Case(*cases, default=default, output_field=DateField()) if cases else default
+
+
+def with_state(
+    qs: QuerySet[Obligation], today: date | None = None, due_soon_days: int | None = None, now: datetime | None = None
+) -> QuerySet[Any]:
+    """Annotates `state` (a key of STATE_WORDS), `acknowledged` and `awaiting_check`.
+
+    `now` decides for limits in hours: given `today` alone, the end of that day (or now, when today is today).
+    """
+    if now is None:
+        now = timezone.now()
+        if today is not None and today != timezone.localdate(now):
+            now = timezone.make_aware(datetime.combine(today, time.max))
+    today = today or timezone.localdate(now)
     steps = Step.objects.filter(obligation=OuterRef("pk"))
     last = Subquery(steps.filter(kind__in=["completion", "passed", "returned"]).order_by("-at", "-pk").values("kind")[:1])
     return qs.annotate(
         state=Case(
             When(waived_at__isnull=False, then=Value("waived")),
+            When(due_at__isnull=False, fulfilled_at__gt=F("due_at"), then=Value("done_late")),
+            When(due_at__isnull=False, fulfilled_at__isnull=False, then=Value("done")),
             When(Q(fulfilled_on__isnull=False) & (Q(due_on__isnull=True) | Q(fulfilled_on__lte=F("due_on"))), then=Value("done")),
             When(fulfilled_on__isnull=False, then=Value("done_late")),
             When(replaced_on__isnull=False, then=Value("replaced")),
+            When(suspended_on__isnull=False, then=Value("suspended")),
             When(starts_on__gt=today, then=Value("not_started")),
             When(due_on__isnull=True, then=Value("standing")),
-            When(due_on__lt=today, then=Value("overdue")),
-            When(due_on__lte=edge, then=Value("due_soon")),
+            When(due_at__lt=now, then=Value("overdue")),
+            When(Q(due_at__isnull=True, due_on__lt=today), then=Value("overdue")),
+            When(due_on__lte=_edges(today, due_soon_days), then=Value("due_soon")),
             default=Value("running"),
             output_field=CharField(),
         ),
         acknowledged=Exists(steps.filter(kind="acknowledged")),
         awaiting_check=Case(
-            When(Q(waived_at__isnull=True, fulfilled_on__isnull=True) & Q(Exact(last, Value("completion"))), then=Value(True)),
+            When(OPEN & Q(Exact(last, Value("completion"))), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         ),

@@ -143,7 +143,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
     ]
     context = {
         "ob": obligation,
-        "state": queries.state_of(obligation, today, queries.due_soon_edge(today, settings.DUE_SOON_DAYS)),
+        "state": queries.state_of(obligation, today, queries.edge_of(obligation, today)),
         "awaiting": not obligation.fulfilled_on and not obligation.waived_at and verbs.open_request(verbs.checked_kinds(obligation)),
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),

@@ -24,7 +24,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_SITE_ICP": ("", "ICP 备案号"),
     "GONGKAI_SITE_POLICE": ("", "公安机关备案号"),
     "GONGKAI_SITE_ERRORS_URL": ("https://zfwzzc.www.gov.cn/", "“我为政府网站找错”的入口地址"),
-    "GONGKAI_DUE_SOON_DAYS": ("5", "临近期限的提示，工作日"),
+    "GONGKAI_DUE_SOON_DAYS": ("3", "期限前几个工作日亮黄灯（临近期限）；各地区可以另设"),
     "GONGKAI_EXAMPLE": ("0", "1 表示启动时，数据库为空就装入示例城市"),
     "GONGKAI_OCR": ("0", "1 表示识别没有文字层的 PDF，须先安装 gongkai[ocr]"),
     "GONGKAI_WEB_PROCESSES": ("1", "网页进程数，每个有 8 个线程；嵌入式安装一个就够"),

@@ -56,15 +56,20 @@ class Todo:
         return sum(group.matters for group in self.groups)
 
 
-# key, title, verb, label, condition over the annotated rows. A row belongs to the first group it fits.
 LATE = Q(state="overdue")
-SOON = Q(state="due_soon")
 WAITING = Q(awaiting_check=True)
-MINE: list[tuple[str, str, str, str, Q]] = [
-    ("overdue", "已逾期", "request_completion", "申请办结", LATE & ~WAITING),
-    ("soon", "临近期限", "request_completion", "申请办结", SOON & ~WAITING),
-    ("new", "待签收", "acknowledge", "签收", Q(acknowledged=False) & ~LATE & ~SOON & ~WAITING),
-]
+AHEAD = 5
+"""Working days: what is due within them stands on the first screen (design/INTERFACE.md), whenever its light turns yellow."""
+
+
+def mine_groups(today: date) -> list[tuple[str, str, str, str, Q]]:
+    """(key, title, verb, label, condition over the annotated rows); a row belongs to the first group it fits."""
+    soon = Q(state__in=("due_soon", "running"), due_on__lte=obligations.due_soon_edge(today, AHEAD))
+    return [
+        ("overdue", "已逾期", "request_completion", "申请办结", LATE & ~WAITING),
+        ("soon", f"{AHEAD} 个工作日内到期", "request_completion", "申请办结", soon & ~WAITING),
+        ("new", "待签收", "acknowledge", "签收", Q(acknowledged=False) & ~LATE & ~soon & ~WAITING),
+    ]
 
 
 def todo(user: Any, today: date) -> Todo:
@@ -73,7 +78,7 @@ def todo(user: Any, today: date) -> Todo:
     acting = sorted(agency for agency in scope.agency_ids if scope.acts_for(agency))
     rows = obligations.with_state(obligations_for(user), today).filter(OPEN)
     mine = rows.filter(owner__in=acting)
-    groups = _mine(mine, acting)
+    groups = _mine(mine, acting, today)
     waiting = mine.filter(WAITING)
     if scope.office_ids:
         # Whoever asked for completion may not check it: such a row waits for a colleague.
@@ -104,12 +109,14 @@ def asked_by(user: Any) -> QuerySet[Any]:
     return Step.objects.filter(kind=Step.Kind.COMPLETION, actor=user, pk=Subquery(last)).values("obligation")
 
 
-def _mine(mine: QuerySet[Any], acting: list[int]) -> list[Group]:
-    totals = mine.aggregate(**{key: Count("pk", filter=condition) for key, _title, _verb, _label, condition in MINE})
-    states = {"overdue": "overdue", "soon": "due_soon"}
+def _mine(mine: QuerySet[Any], acting: list[int], today: date) -> list[Group]:
+    defined = mine_groups(today)
+    totals = mine.aggregate(**{key: Count("pk", filter=condition) for key, _title, _verb, _label, condition in defined})
+    open_ones = {"overdue": {"state": "overdue"}, "new": {"acknowledged": "no"}}
+    open_ones["soon"] = {"due_from": f"{today}", "due_to": f"{obligations.due_soon_edge(today, AHEAD)}"}
     groups = []
-    for key, title, verb, label, condition in MINE:
-        query = {"acknowledged": "no"} if key == "new" else {"state": states[key]}
+    for key, title, verb, label, condition in defined:
+        query = dict(open_ones[key])
         if len(acting) == 1:
             query["agency"] = str(acting[0])
         more = f"{reverse('obligations:ledger')}?{urlencode(query)}" if totals[key] > SHOWN else ""

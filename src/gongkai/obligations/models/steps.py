@@ -1,7 +1,4 @@
-"""The one idea: a duty with one owner, one clock and one proof. First cut, fed by plan tasks; see design/OBLIGATIONS.md.
-
-State is never stored: `queries.with_state` computes it from dates and evidence on every read.
-"""
+"""What was done for an obligation: its steps, the files handed in with them, and which deliverable each is."""
 
 from __future__ import annotations
 
@@ -12,88 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from gongkai.agencies.models import Agency, Jurisdiction, Section
-
-
-class Obligation(models.Model):
-    """One duty of one agency. `subject_id` names the record that made it.
-
-    Making it twice is harmless (unique on source, subject, owner, share, period).
-    """
-
-    class Source(models.TextChoices):
-        PLAN_TASK = "plan_task", "方案任务"
-
-    class Role(models.TextChoices):
-        LEAD = "lead", "牵头"
-        RESPONSIBLE = "responsible", "负责"
-
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="obligations", verbose_name="行政区划")
-    owner = models.ForeignKey(Agency, models.PROTECT, related_name="obligations", verbose_name="责任单位")
-    section = models.ForeignKey(Section, models.SET_NULL, null=True, blank=True, related_name="obligations", verbose_name="承办科室")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="obligations", verbose_name="承办人"
-    )
-    role = models.CharField("角色", max_length=12, choices=Role.choices, default=Role.LEAD)
-    joint = models.BooleanField("分别牵头或按职责分工", default=False)
-    source = models.CharField("来源", max_length=20, choices=Source.choices)
-    document_id = models.PositiveBigIntegerField("来源文件", null=True, blank=True, help_text="方案任务：所属方案")
-    subject_id = models.PositiveBigIntegerField("来源记录", help_text="方案任务：任务")
-    share = models.CharField("承办份额", max_length=80, blank=True, help_text="同一单位的几个科室各办一份时，科室的名称")
-    period = models.CharField("周期", max_length=20, blank=True, help_text="重复任务的期别，如 2026-Q1；一次性任务为空")
-    title = models.CharField("事项", max_length=300)
-    basis = models.CharField("依据", max_length=300, blank=True)
-    starts_on = models.DateField("开始日期")
-    due_on = models.DateField("期限", null=True, blank=True)
-    standing = models.CharField("长期或另行确定的时限", max_length=120, blank=True)
-    inner_due_on = models.DateField("内部期限", null=True, blank=True, help_text="责任单位交办时自己定的日期；是否逾期只看期限")
-    fulfilled_on = models.DateField("完成日期", null=True, blank=True)
-    waived_at = models.DateTimeField("免除时间", null=True, blank=True)
-    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人")
-    waiver_reason = models.CharField("免除理由", max_length=500, blank=True)
-    replaced_on = models.DateField("由新方案接续的日期", null=True, blank=True, help_text="来源文件被新文件代替；不再计入台账，记录保留")
-    created_at = models.DateTimeField("建立时间", auto_now_add=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "义务"
-        ordering = [F("due_on").asc(nulls_last=True), "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["source", "subject_id", "owner", "share", "period"], name="obligation_made_once"),
-            models.CheckConstraint(
-                condition=Q(waived_at__isnull=True, waived_by__isnull=True, waiver_reason="")
-                | (Q(waived_at__isnull=False, waived_by__isnull=False) & ~Q(waiver_reason="")),
-                name="waiver_has_approver_and_reason",
-            ),
-            models.CheckConstraint(condition=Q(waived_at__isnull=True) | Q(fulfilled_on__isnull=True), name="waived_is_not_fulfilled"),
-            models.CheckConstraint(condition=~Q(title=""), name="obligation_has_title"),
-            models.CheckConstraint(condition=Q(due_on__isnull=False) | ~Q(standing=""), name="obligation_has_due_date_or_says_why_not"),
-        ]
-        indexes = [
-            models.Index(fields=["jurisdiction", "due_on"], name="obligation_by_due"),
-            models.Index(fields=["owner", "fulfilled_on", "due_on"], name="obligation_by_owner"),
-            models.Index(fields=["source", "subject_id"], name="obligation_by_subject"),
-            models.Index(fields=["source", "document_id"], name="obligation_by_document"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Helper(models.Model):
-    """配合单位: sees the obligation in its list, is never answerable for it."""
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="helpers", verbose_name="义务")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="helping", verbose_name="配合单位")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "配合单位"
-        constraints = [models.UniqueConstraint(fields=["obligation", "agency"], name="helper_once")]
-
-    def __str__(self) -> str:
-        return f"{self.agency} 配合 {self.obligation}"
+from gongkai.agencies.models import Agency
+from gongkai.obligations.models.obligation import Obligation
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -122,6 +42,16 @@ class Step(models.Model):
         ASSIGNED = "assigned", "交办"
         CHANGED = "changed", "方案调整"
         WAIVED = "waived", "免除"
+        CLOCK = "clock", "计时变动"
+        EVIDENCE = "evidence", "提交佐证"
+        JUDGED = "judged", "核查佐证"
+        WITHDRAWN = "withdrawn", "撤回佐证"
+        NO_CHANGE = "no_change", "声明没有新内容"
+        URGED = "urged", "催办"
+        REPLIED = "replied", "答复催办"
+        HANDED_OVER = "handed_over", "移交"
+        MERGED = "merged", "并案办理"
+        SEPARATED = "separated", "取消并案"
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="steps", verbose_name="义务")
     kind = models.CharField("环节", max_length=14, choices=Kind.choices)
@@ -131,6 +61,7 @@ class Step(models.Model):
     text = models.TextField("说明", blank=True, validators=[MaxLengthValidator(5000)])
     link = models.URLField("公开链接", max_length=500, blank=True)
     done_on = models.DateField("完成日期", null=True, blank=True)
+    reply_by = models.DateField("要求答复的日期", null=True, blank=True, help_text="催办")
     key = models.CharField("提交标识", max_length=100, unique=True, help_text="同一张表单提交两次只有一条记录")
 
     objects = AppendOnly.as_manager()
@@ -143,7 +74,10 @@ class Step(models.Model):
                 condition=Q(kind="completion", done_on__isnull=False) | (~Q(kind="completion") & Q(done_on__isnull=True)),
                 name="completion_says_when_done",
             ),
-            models.CheckConstraint(condition=~Q(kind__in=["returned", "waived"]) | ~Q(text=""), name="return_and_waiver_say_why"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["returned", "waived", "withdrawn", "handed_over", "urged", "replied"]) | ~Q(text=""),
+                name="return_and_waiver_say_why",
+            ),
             models.CheckConstraint(condition=~Q(key=""), name="step_has_key"),
         ]
         indexes = [models.Index(fields=["obligation", "kind"], name="step_by_kind")]
