@@ -25,6 +25,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_SITE_POLICE": ("", "公安机关备案号"),
     "GONGKAI_SITE_ERRORS_URL": ("https://zfwzzc.www.gov.cn/", "“我为政府网站找错”的入口地址"),
     "GONGKAI_DUE_SOON_DAYS": ("3", "期限前几个工作日亮黄灯（临近期限）；各地区可以另设"),
+    "GONGKAI_JOURNAL_HASH": ("sha256", "变更记录的校验算法：sha256 或 sm3（国密）；已经封存的仍按原算法核对"),
     "GONGKAI_EXAMPLE": ("0", "1 表示启动时，数据库为空就装入示例城市"),
     "GONGKAI_OCR": ("0", "1 表示识别没有文字层的 PDF，须先安装 gongkai[ocr]"),
     "GONGKAI_WEB_PROCESSES": ("1", "网页进程数，每个有 8 个线程；嵌入式安装一个就够"),
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "gongkai.plans",
     "gongkai.obligations",
     "gongkai.agencies",
+    "gongkai.journal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -192,6 +194,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DUE_SOON_DAYS = int(setting("GONGKAI_DUE_SOON_DAYS"))
+JOURNAL_HASH = setting("GONGKAI_JOURNAL_HASH")
 EXAMPLE = setting("GONGKAI_EXAMPLE") == "1"
 WEB_PROCESSES = int(setting("GONGKAI_WEB_PROCESSES"))
 SITE = {

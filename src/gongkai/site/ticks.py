@@ -25,7 +25,10 @@ class Tick:
     function: str
 
 
-TICKS: list[Tick] = []
+TICKS: list[Tick] = [
+    Tick("封存变更记录", 2, "gongkai.journal.actions.seal"),
+    Tick("每日校验值", 300, "gongkai.journal.actions.publish_heads"),
+]
 
 
 class Ticker:
