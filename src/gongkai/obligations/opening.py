@@ -34,7 +34,8 @@ class NewObligation:
 
     Due either on `due_on` (a date of its own, `due_day`, for a period), or by `limit` running from `clock_from` (a moment where hours are
     counted), or never: then `standing` says why. `share` tells apart what one agency owes several times over (its sections, its leaders);
-    left out, it is the section's or the leader's name. `proof` is kept as given (see proving.py); `freshness` is {n, unit}.
+    left out, it is the section's or the leader's name. `proof` is kept as given (see proving.py); `freshness` is {n, unit}. `at` is the
+    moment of its step 下达 where that is not the moment of opening: a period begins on its first day, however late its row is made.
     """
 
     jurisdiction: Jurisdiction
@@ -64,6 +65,7 @@ class NewObligation:
     proof: Mapping[str, Any] = field(default_factory=dict)
     provisional: bool = False
     calendar: str = ""
+    at: datetime | None = None
 
     @property
     def share_name(self) -> str:
@@ -133,7 +135,10 @@ def open_obligations(
     found = {
         (o.source, o.rule, o.subject_id, o.owner_id, o.share, o.period): o
         for o in Obligation.objects.filter(
-            source__in=sources, subject_id__in={n.subject_id for n in asked.values()}, owner__in={n.owner.pk for n in asked.values()}
+            source__in=sources,
+            subject_id__in={n.subject_id for n in asked.values()},
+            owner__in={n.owner.pk for n in asked.values()},
+            period__in={n.period for n in asked.values()},  # not the years of periods that a series has behind it
         )
     }
     opened = [(new, found[identity]) for identity, new in asked.items()]
@@ -159,7 +164,10 @@ def open_obligations(
         ignore_conflicts=True,
     )
     Step.objects.bulk_create(
-        (Step(obligation=row, kind=Step.Kind.OPENED, actor=actor, at=now, text=text, key=f"opened:{row.pk}") for _new, row in opened),
+        (
+            Step(obligation=row, kind=Step.Kind.OPENED, actor=actor, at=new.at or now, text=text, key=f"opened:{row.pk}")
+            for new, row in opened
+        ),
         ignore_conflicts=True,
     )
     return [row for _new, row in opened]
