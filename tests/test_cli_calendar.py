@@ -43,7 +43,7 @@ def imported(data) -> list[str]:
 def test_golden_cases(data, received, n, due, provisional):
     found = answer("deadline", "--from", received, "--working-days", n, "--explain")
     assert (found["due"], found["provisional"]) == (due.isoformat(), provisional)
-    assert sum(day["counted"] for day in found["days"]) == n and found["sentence"].startswith(f"自{received}起{n}个工作日")
+    assert sum(day["counted"] for day in found["days"]) == n and found["sentence"].startswith(f"自 {received} 起 {n} 个工作日")
 
 
 def test_list_names_every_notice(data):

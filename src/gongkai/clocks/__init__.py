@@ -7,6 +7,7 @@
     limits      time limits of the law with article and dates; receipt: the day of receipt by channel
     events      start, restart, suspend, resume, extend, stop
     clock       events and a limit into a due day, state, remaining, days and a sentence
+    remaining   how much is left until a day or a moment, or how late it is, in words and days
     periods     recurring duties: daily to yearly, and real-time with a freshness
 
 Bad data and bad events raise `errors.ClockError`, one Chinese sentence each. Nothing changes then.

@@ -168,6 +168,32 @@ class Calendar:
             return "放假日"
         return "周末" if day.weekday() >= 5 else "工作日"
 
+    def kind(self, day: date) -> str:
+        """The same for a program: day, made (a weekend or holiday that is worked), rest (a weekend), off (a holiday)."""
+        off, work = self.local_days
+        if day in work:
+            return "made"
+        if day in off:
+            return "off"
+        year = self.years.get(day.year)
+        if year is not None and day in year.work:
+            return "made"
+        if year is not None and day in year.off:
+            return "off"
+        if day.weekday() >= 5:
+            return "rest"
+        return "off" if year is None and day in statutory_days(day.year) else "day"
+
+    def citations(self, first: date, last: date) -> list[str]:
+        """The notices on which the days from `first` to `last` rest, the national one of each announced year, then local ones."""
+        found = [self.years[year].notice for year in range(first.year, last.year + 1) if year in self.years]
+        rows = [row for days in self.local_days for day, row in days.items() if first <= day <= last]
+        return list(dict.fromkeys([*found, *(row.citation for row in rows)]))
+
+    def unannounced(self, first: date, last: date) -> list[int]:
+        """The years from `first` to `last` for which there is no notice yet."""
+        return [year for year in range(first.year, last.year + 1) if year not in self.years]
+
     def add(self, start: date, n: int) -> Due:
         """The n-th working day after `start`; the day itself is not counted. A negative n counts backwards."""
         return self.index.add(start, n)
@@ -182,7 +208,7 @@ class Calendar:
 
     def is_provisional(self, first: date, last: date) -> bool:
         """Whether a year from `first` to `last` has no notice yet."""
-        return any(year not in self.years for year in range(first.year, last.year + 1))
+        return bool(self.unannounced(first, last))
 
 
 def _known(rows: Iterable[Notice], day: date) -> tuple[Notice, ...]:

@@ -53,8 +53,8 @@ class Limit:
 
     @property
     def words(self) -> str:
-        """20个工作日."""
-        return f"{self.n}{UNITS[self.unit]}"
+        """20 个工作日."""
+        return f"{self.n} {UNITS[self.unit]}"
 
     def holds_on(self, day: date) -> bool:
         return (self.effective_from is None or self.effective_from <= day) and (self.effective_to is None or day <= self.effective_to)

@@ -20,11 +20,16 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """One day of the span: whether it was counted, and why or why not, in Chinese."""
+    """One day of the span: whether it was counted, and why or why not, in Chinese.
+
+    `kind` says the same to a program: start, paused, rolled (the days after the last one, when that was a day off), hours (a day of wall
+    clock), plain (a calendar day), or what the calendar has for it: day, made (调休上班), rest (weekend), off (holiday).
+    """
 
     date: date
     counted: bool
     why: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_golden_cases(received, n, due_on, provisional):
 
 
 def test_the_sentence_a_judge_can_check():
-    assert clock(RECEIVED).sentence == ("自2026-02-10起20个工作日，当日不计入，02-15至02-23放假，02-14、02-28调休上班，2026-03-16到期。")
+    assert clock(RECEIVED).sentence == "自 2026-02-10 起 20 个工作日，当日不计，02-15 至 02-23 放假，02-14、02-28 上班：期限 2026-03-16。"
 
 
 def test_a_case_opened_under_the_old_rule_keeps_it():
@@ -55,7 +55,7 @@ def test_state_and_remaining():
     assert (clock(RECEIVED).state, clock(RECEIVED).remaining) == ("running", None)
     assert clock(RECEIVED, stop(D(2026, 3, 16))).state == "met"
     late = clock(RECEIVED, stop(D(2026, 3, 17)), today=D(2026, 9, 1))
-    assert (late.state, late.remaining) == ("met_late", None) and "2026-03-17逾期办结" in late.sentence
+    assert (late.state, late.remaining) == ("met_late", None) and "2026-03-17 逾期办结" in late.sentence
 
 
 def test_time_for_consulting_a_third_party_does_not_count():
@@ -63,13 +63,13 @@ def test_time_for_consulting_a_third_party_does_not_count():
     pause = suspend(D(2026, 2, 26), "征求第三方意见")
     waiting = clock(RECEIVED, pause, today=D(2026, 4, 1))
     assert (waiting.on, waiting.state, waiting.remaining) == (None, "suspended", 13)
-    assert "剩余13个工作日" in waiting.sentence and waiting.days[-1].date == D(2026, 2, 26)
+    assert "剩余 13 个工作日" in waiting.sentence and waiting.days[-1].date == D(2026, 2, 26)
     back = clock(RECEIVED, pause, resume(D(2026, 3, 10)))
     assert back.on == D(2026, 3, 27) == current().add(D(2026, 3, 10), 13).on
     assert sum(day.counted for day in back.days) == 20
     excluded = [day for day in back.days if day.why == "中止期间不计入：征求第三方意见"]
     assert [excluded[0].date, excluded[-1].date, any(d.counted for d in excluded)] == [D(2026, 2, 27), D(2026, 3, 10), False]
-    assert "02-27至03-10中止不计入（征求第三方意见）" in back.sentence
+    assert "02-27 至 03-10 中止不计（征求第三方意见）" in back.sentence
 
 
 def test_two_suspensions_and_one_that_takes_no_time():
@@ -91,13 +91,13 @@ def test_a_suspension_after_the_due_day_stops_nothing():
 def test_a_corrected_request_starts_the_clock_again():
     answer = clock(RECEIVED, suspend(D(2026, 2, 12), "通知补正"), restart(D(2026, 3, 2), "收到补正材料"))
     assert answer.on == current().add(D(2026, 3, 2), 20).on and answer.days[0].why == "重新起算，当日不计入"
-    assert answer.sentence.startswith("自2026-03-02重新起20个工作日")
+    assert answer.sentence.startswith("自 2026-03-02 重新起 20 个工作日")
 
 
 def test_extension_adds_within_the_cap_and_a_restart_begins_anew():
     longer = clock(RECEIVED, extend(D(2026, 3, 10), 20, by="李主任", reason="涉及多家单位"))
     assert longer.on == D(2026, 4, 14)
-    assert "2026-03-10经李主任批准延长20个工作日（涉及多家单位）" in longer.sentence
+    assert "2026-03-10 经李主任批准延长 20 个工作日（涉及多家单位）" in longer.sentence
     halves = clock(RECEIVED, extend(D(2026, 3, 10), 12, by="李", reason="甲"), extend(D(2026, 3, 20), 8, by="李", reason="乙"))
     assert halves.on == longer.on
     again = clock(RECEIVED, extend(D(2026, 3, 10), 20, by="李", reason="甲"), restart(D(2026, 3, 11), "缴费"))
@@ -112,7 +112,7 @@ def test_extension_adds_within_the_cap_and_a_restart_begins_anew():
 
 def test_calendar_days_roll_forward_and_months_have_corresponding_days():
     rolled = clock(start(D(2026, 2, 5)), limit=DAYS)
-    assert rolled.on == D(2026, 2, 24) and "最后一日2026-02-15是放假日，顺延" in rolled.sentence
+    assert rolled.on == D(2026, 2, 24) and "最后一日 2026-02-15 是放假日，顺延" in rolled.sentence
     assert sum(day.counted for day in rolled.days) == 10
     assert clock(start(D(2026, 3, 2)), limit=DAYS).on == D(2026, 3, 12)
     paused = clock(start(D(2026, 3, 2)), suspend(D(2026, 3, 4), "甲"), resume(D(2026, 3, 9)), limit=DAYS)
@@ -134,7 +134,7 @@ def test_calendar_days_roll_forward_and_months_have_corresponding_days():
 def test_shortest_periods_and_days_before():
     consult = limit("consult", D(2026, 1, 1))
     answer = clock(start(D(2026, 1, 16)), limit=consult)
-    assert answer.on == D(2026, 2, 15) and "不少于30日" in answer.sentence and answer.sentence.endswith("之后届满。")
+    assert answer.on == D(2026, 2, 15) and "不少于 30 日" in answer.sentence and answer.sentence.endswith("2026-02-15 之后届满。")
     before = clock(start(D(2026, 6, 10)), limit=limit("hearing_materials", D(2026, 1, 1)))
     assert before.on == D(2026, 6, 3) and sum(day.counted for day in before.days) == 7
     review = clock(start(D(2026, 3, 2)), limit=Limit("x", 3, "working_days", kind="before", roll=False))
@@ -145,7 +145,7 @@ def test_hours_run_through_nights_and_holidays():
     five = limit("concern_authoritative", D(2026, 2, 16))
     answer = clock(start(datetime(2026, 2, 16, 22, 30)), limit=five, today=datetime(2026, 2, 17, 1, 0))
     assert (answer.at, answer.on, answer.remaining, answer.provisional) == (datetime(2026, 2, 17, 3, 30), D(2026, 2, 17), 2, False)
-    assert answer.sentence == "自2026-02-16 22:30起5小时，2026-02-17 03:30到期。"
+    assert answer.sentence == "自 2026-02-16 22:30 起 5 小时：期限 2026-02-17 03:30。"
     assert clock(start(datetime(2026, 2, 16, 22, 30)), limit=five, today=datetime(2026, 2, 17, 3, 31)).state == "overdue"
     abroad = clock(start(datetime(2026, 2, 16, 14, 30, tzinfo=UTC)), limit=five)
     assert abroad.at == answer.at
@@ -166,7 +166,7 @@ def test_start_by_receipt():
 def test_a_local_calendar_moves_the_due_day():
     national, guangxi = (run([start(D(2024, 4, 9))], REPLY, c) for c in (current(), current().for_scope("450100")))
     assert guangxi.on == current().add(national.on, 2).on and guangxi.calendar != national.calendar
-    assert "04-11至04-12、05-01至05-05放假" in guangxi.sentence and "04-11" not in national.sentence
+    assert "04-11 至 04-12、05-01 至 05-05 放假" in guangxi.sentence and "04-11" not in national.sentence
 
 
 EXTEND = extend(D(2026, 3, 10), 20, by="李主任", reason="涉及多家单位")
