@@ -62,21 +62,21 @@ def calendar_of(place_code: str) -> Calendar:
     return calendar
 
 
-def events_of(obligation: Obligation) -> list[Event]:
-    """The kept events as gongkai.clocks takes them. No query where `clock_events` is prefetched."""
-    return [_event(row) for row in sorted(obligation.clock_events.all(), key=lambda row: row.pk)]
+def events_of(obligation: Obligation, *, named: bool = False) -> list[Event]:
+    """The kept events as gongkai.clocks takes them. No query where `clock_events` is prefetched (`named`, for sentences: with approvers)."""
+    return [_event(row, named) for row in sorted(obligation.clock_events.all(), key=lambda row: row.pk)]
 
 
-def _event(row: ClockEvent) -> Event:
+def _event(row: ClockEvent, named: bool = False) -> Event:
     at = beijing(row.at) if row.at else None
-    by = str(row.approved_by_id or "")
+    by = str(row.approved_by if named and row.approved_by_id else row.approved_by_id or "")
     return Event(row.kind, row.on, at, row.n, row.reason, by, row.document)
 
 
 def deadline_of(obligation: Obligation, today: date | datetime | None = None) -> Deadline | None:
     """The clock explained day by day, under the calendar version its due date was counted with; None where no limit runs."""
     limit = limit_of(obligation)
-    events = events_of(obligation) if limit else []
+    events = events_of(obligation, named=True) if limit else []
     if limit is None or not events:
         return None
     calendar = calendar_of(obligation.jurisdiction.code)

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from gongkai.agencies import auth
 from gongkai.agencies.auth import memberships_of
 from gongkai.obligations.queries import STATE_WORDS
-from gongkai.workbench.clock import SHOWN, Clock, clock
+from gongkai.workbench.clock import SHOWN, Clock
+from gongkai.workbench.clock import clock_of as obligation_clock
 
 register = template.Library()
 
@@ -107,15 +107,9 @@ def step_class(kind: str) -> str:
 
 @register.simple_tag
 def clock_of(obligation: Any, shown: int = SHOWN) -> Clock:
-    """The clock of an obligation today: `{% clock_of ob as clock %}`, then include components/clock.html. `shown`: squares at most."""
-    return clock(
-        obligation.due_on,
-        timezone.localdate(),
-        done=obligation.fulfilled_on,
-        standing=obligation.standing,
-        soon=settings.DUE_SOON_DAYS,
-        shown=shown,
-    )
+    """The clock of an obligation now: `{% clock_of ob as clock %}`, then include components/clock.html. `shown`: squares at most."""
+    days = obligation.jurisdiction.due_soon_days
+    return obligation_clock(obligation, soon=settings.DUE_SOON_DAYS if days is None else days, shown=shown)
 
 
 @register.simple_tag(takes_context=True)
