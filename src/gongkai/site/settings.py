@@ -25,6 +25,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_SITE_POLICE": ("", "公安机关备案号"),
     "GONGKAI_SITE_ERRORS_URL": ("https://zfwzzc.www.gov.cn/", "“我为政府网站找错”的入口地址"),
     "GONGKAI_DUE_SOON_DAYS": ("3", "期限前几个工作日亮黄灯（临近期限）；各地区可以另设"),
+    "GONGKAI_ESCALATE_DAYS": ("3", "逾期几个工作日后报告责任单位负责人和主管部门，两倍时报告上级；各地区可以另设"),
+    "GONGKAI_BASE_URL": ("", "邮件里链接的开头，如 https://gk.example.gov.cn；空为 http://localhost:8000"),
+    "GONGKAI_MAIL_URL": ("", "邮件服务器，如 smtp+starttls://用户:口令@主机:587，也可以 smtps://、smtp://；空则写成文件，在数据文件夹的 mail 里"),
+    "GONGKAI_MAIL_FROM": ("gongkai@localhost", "邮件的发件人"),
+    "GONGKAI_WEBHOOK_HOSTS": ("", "系统对接提醒可以发往的主机，逗号分隔；空则不发"),
     "GONGKAI_JOURNAL_HASH": ("sha256", "变更记录的校验算法：sha256 或 sm3（国密）；已经封存的仍按原算法核对"),
     "GONGKAI_EXAMPLE": ("0", "1 表示启动时，数据库为空就装入示例城市"),
     "GONGKAI_OCR": ("0", "1 表示识别没有文字层的 PDF，须先安装 gongkai[ocr]"),
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
     "gongkai.workbench",
     "gongkai.coordination",
     "gongkai.plans",
+    "gongkai.reminders",
     "gongkai.obligations",
     "gongkai.agencies",
     "gongkai.journal",
@@ -102,6 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "gongkai.site.middleware.MethodNotAllowedPage",
     "gongkai.workbench.middleware.WorkDoor",
+    "gongkai.obligations.middleware.Periods",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -194,6 +201,11 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DUE_SOON_DAYS = int(setting("GONGKAI_DUE_SOON_DAYS"))
+ESCALATE_DAYS = int(setting("GONGKAI_ESCALATE_DAYS"))
+BASE_URL = setting("GONGKAI_BASE_URL").rstrip("/")
+MAIL_URL = setting("GONGKAI_MAIL_URL")
+MAIL_FROM = setting("GONGKAI_MAIL_FROM")
+WEBHOOK_HOSTS = frozenset(h.strip() for h in setting("GONGKAI_WEBHOOK_HOSTS").split(",") if h.strip())
 JOURNAL_HASH = setting("GONGKAI_JOURNAL_HASH")
 EXAMPLE = setting("GONGKAI_EXAMPLE") == "1"
 WEB_PROCESSES = int(setting("GONGKAI_WEB_PROCESSES"))

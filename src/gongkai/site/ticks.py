@@ -28,6 +28,9 @@ class Tick:
 TICKS: list[Tick] = [
     Tick("封存变更记录", 2, "gongkai.journal.actions.seal"),
     Tick("每日校验值", 300, "gongkai.journal.actions.publish_heads"),
+    Tick("周期任务", 60, "gongkai.obligations.periods.tick"),
+    Tick("提醒", 60, "gongkai.reminders.telling.tick"),
+    Tick("发送", 5, "gongkai.reminders.outbox.tick"),
 ]
 
 
