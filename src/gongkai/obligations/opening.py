@@ -15,8 +15,13 @@ from gongkai.agencies.models import Agency, Jurisdiction, Leader, Section, User
 from gongkai.clocks.events import Event
 from gongkai.clocks.limits import Limit
 from gongkai.clocks.receipt import day_of
+from gongkai.journal.actions import Change, record_many
 from gongkai.obligations.clocking import limit_json, settle
+from gongkai.obligations.fulfilment import fresh_until
 from gongkai.obligations.models import ClockEvent, Helper, Obligation, Series, Step
+
+NOTED = ("source", "rule", "document_id", "subject_id", "title", "period", "starts_on", "due_on", "due_at", "standing", "limit", "proof")
+"""What the journal keeps of a new obligation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ class NewObligation:
         )
         if self.start is not None:
             settle(row, [self.start])
+        elif self.freshness:
+            row.due_on, row.due_at = fresh_until(row, self.starts_on)
         row.standing = self.standing[:120] or ("" if row.due_on else "长期坚持")
         return row
 
@@ -130,12 +137,12 @@ def open_obligations(
     asked = {new.identity: new for new in wanted}
     if not asked:
         return []
-    Obligation.objects.bulk_create((new.row() for new in asked.values()), ignore_conflicts=True, batch_size=500)
-    sources = {new.source for new in asked.values()}
+    made = {identity: new.row() for identity, new in asked.items()}
+    Obligation.objects.bulk_create(made.values(), ignore_conflicts=True, batch_size=500)
     found = {
         (o.source, o.rule, o.subject_id, o.owner_id, o.share, o.period): o
         for o in Obligation.objects.filter(
-            source__in=sources,
+            source__in={new.source for new in asked.values()},
             subject_id__in={n.subject_id for n in asked.values()},
             owner__in={n.owner.pk for n in asked.values()},
             period__in={n.period for n in asked.values()},  # not the years of periods that a series has behind it
@@ -169,6 +176,20 @@ def open_obligations(
             for new, row in opened
         ),
         ignore_conflicts=True,
+    )
+    # Not what was there before, or made by somebody else meanwhile.
+    ours = [row for new, row in opened if row.created_at == made[new.identity].created_at]
+    record_many(
+        Change(
+            "obligation.opened",
+            row,
+            actor,
+            new={name: getattr(row, name) for name in NOTED},
+            agency_id=row.owner_id,
+            place=row.jurisdiction_id,
+            note=text,
+        )
+        for row in ours
     )
     return [row for _new, row in opened]
 

@@ -10,7 +10,7 @@ from django.core.files import File
 from django.db.models import Q
 
 from gongkai.obligations.deliverables import Deliverable, expected_of
-from gongkai.obligations.models import DeliverableProof, Obligation, Step, StepFile
+from gongkai.obligations.models import DeliverableProof, Evidence, Obligation, Step, StepFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +56,56 @@ def keep_proofs(step: Step, proofs: Sequence[Proof], kept: dict[int, StepFile]) 
 
 
 def is_shown(obligation: Obligation) -> bool:
-    """Whether the owner ever handed in an address or a file for it. No query where steps and files are prefetched, else one."""
-    kinds = (Step.Kind.PROGRESS, Step.Kind.COMPLETION)
+    """Whether the owner ever handed in an address, a file or a record for it.
+
+    No query where steps and files are prefetched and an address or a file is among them; else one or two.
+    """
+    kinds = (Step.Kind.PROGRESS, Step.Kind.COMPLETION, Step.Kind.EVIDENCE)
     if "steps" in getattr(obligation, "_prefetched_objects_cache", {}):
-        return any(step.link or step.files.all() for step in obligation.steps.all() if step.kind in kinds)
-    return obligation.steps.filter(~Q(link="") | Q(files__isnull=False), kind__in=kinds).exists()
+        found = any(step.link or step.files.all() for step in obligation.steps.all() if step.kind in kinds)
+    else:
+        found = obligation.steps.filter(~Q(link="") | Q(files__isnull=False), kind__in=kinds).exists()
+    return found or obligation.evidence.filter(kind=Evidence.Kind.RECORD, withdrawn_at__isnull=True).exclude(result="failed").exists()
 
 
 @dataclass(frozen=True, slots=True)
 class PublicLink:
-    """A public address that shows a duty done, and what stands there."""
+    """A public address that shows a duty done, and what stands there. A declaration of no change has words alone: `url` is empty."""
 
     name: str
     url: str
 
 
 def public_links(obligations: Iterable[Obligation]) -> dict[int, list[PublicLink]]:
-    """Obligation id → the addresses shown in proof of it, for fulfilled ones alone: no words of the work, no files. Two queries.
+    """Obligation id → what the public may see in proof of it: no words of the work, no files. Three queries.
 
-    The address of the last completion, and those of steps that name a deliverable there; each address once.
+    For fulfilled duties the address of the last completion and those of steps that name a deliverable there; for every duty its evidence
+    that passed and stands: records the public can open, addresses, and “本期没有新内容” as such. Each address once.
     """
-    done = [obligation.pk for obligation in obligations if obligation.fulfilled_on]
+    rows = list(obligations)
+    done = [obligation.pk for obligation in rows if obligation.fulfilled_on]
+    shown = [obligation.pk for obligation in rows if obligation.fulfilled_on or obligation.shown_on]
+    found: dict[int, dict[str, PublicLink]] = {pk: {} for pk in shown}
+    for pk, links in _of_steps(done).items():
+        found[pk].update((link.url, link) for link in links)
+    for proof in _standing_evidence(shown):
+        link = PublicLink(proof.proves, proof.url)
+        if proof.kind == Evidence.Kind.NO_CHANGE:
+            link = PublicLink(f"{proof.on} 声明：{proof.proves}", "")
+        found[proof.obligation_id].setdefault(link.url or link.name, link)
+    return {pk: list(links.values()) for pk, links in found.items() if links}
+
+
+def _standing_evidence(keys: list[int]) -> Iterable[Evidence]:
+    if not keys:
+        return []
+    kinds = [Evidence.Kind.RECORD, Evidence.Kind.ADDRESS]
+    rows = Evidence.objects.filter(obligation__in=keys, result=Evidence.Result.PASSED, withdrawn_at__isnull=True)
+    return rows.filter(Q(kind=Evidence.Kind.NO_CHANGE) | (Q(kind__in=kinds) & ~Q(url=""))).order_by("on", "pk")
+
+
+def _of_steps(done: list[int]) -> dict[int, list[PublicLink]]:
+    """The address of the last completion, and those of steps that name a deliverable there."""
     if not done:
         return {}
     kinds = [Step.Kind.PROGRESS, Step.Kind.COMPLETION]
@@ -87,11 +116,10 @@ def public_links(obligations: Iterable[Obligation]) -> dict[int, list[PublicLink
     found: dict[int, list[PublicLink]] = {}
     for pk, rows in by_duty.items():
         last = max((row for row in rows if row.kind == Step.Kind.COMPLETION), key=lambda row: (row.at, row.pk), default=None)
-        links: dict[str, PublicLink] = {}
+        links = []
         for row in rows:
             names = [proof.name for proof in row.proofs.all() if proof.file_id is None]
             if row.link and (names or row is last):
-                links[row.link] = PublicLink("、".join(names) or "公开结果", row.link)
-        if links:
-            found[pk] = list(links.values())
+                links.append(PublicLink("、".join(names) or "公开结果", row.link))
+        found[pk] = links
     return found

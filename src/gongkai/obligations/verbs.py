@@ -71,12 +71,20 @@ def own_request_reason(verb: str, steps: list[Step], actor: Any) -> str:
     return ""
 
 
+def merged_reason(obligation: Obligation) -> str:
+    """Where a duty is dealt with that was merged into another, so that nobody reports twice; empty for any other."""
+    main = obligation.merged_into
+    return f"已并入“{main.title[:60]}”一并办理，请在那一项办理；那里的佐证同时证明这一项" if main is not None else ""
+
+
 def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[str]:
     """Why the verb cannot be done now, whoever asks."""
     if obligation.waived_at:
         return ["这项任务已经免除"]
     if obligation.replaced_on:
         return ["这项任务已由新方案接续，请在新方案的任务下办理"]
+    if verb != "waive" and (reason := merged_reason(obligation)):
+        return [reason]
     if obligation.fulfilled_on:
         return ["这项任务已经办结"]
     acknowledged = any(s.kind == Step.Kind.ACKNOWLEDGED for s in steps)

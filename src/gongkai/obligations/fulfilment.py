@@ -1,0 +1,190 @@
+"""When an obligation is met: a function of its passed, unwithdrawn evidence alone, whatever the order in which that came.
+
+`fulfilled_on` is the day of the proof with which it is met: the first, or the one that fills the quota. A duty with a freshness limit is
+never met; its due date moves behind its last proof instead. `settle_proof` runs in the transaction that adds, judges or withdraws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.clocks.periods import Freshness, stale_at
+from gongkai.journal.actions import record as note
+from gongkai.obligations.clocking import calendar_of, limit_of
+from gongkai.obligations.models import Evidence, Obligation
+
+FIELDS = ("fulfilled_on", "fulfilled_at", "shown_on", "due_on", "due_at")
+WHOLE = frozenset({Evidence.Kind.JUDGEMENT, Evidence.Kind.NO_CHANGE})
+"""A signed word on the duty as a whole: it meets also what no sum of deeds can show (at most three, fewer than five)."""
+SUMS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">=": lambda total, value: total >= value,
+    ">": lambda total, value: total > value,
+    "=": lambda total, value: total == value,
+}
+"""The quotas that counting can meet, deed by deed."""
+
+
+def _moment(proof: Any) -> tuple[date, datetime, int]:
+    """By day, then by hour where it is known (an unknown hour is the last of its day), then as handed in."""
+    end = timezone.make_aware(datetime.combine(proof.on, time.max))
+    return proof.on, proof.at or end, proof.pk
+
+
+def met_by(proofs: Iterable[Any], op: str = "", value: Decimal | None = None) -> Any | None:
+    """The proof with which a quota is met, or a duty without one; None while it is not. `proofs` are passed and not withdrawn."""
+    ordered = sorted(proofs, key=_moment)
+    if not op or value is None:
+        return ordered[0] if ordered else None
+    total = Decimal(0)
+    for proof in ordered:
+        total += proof.quantity
+        if op in SUMS and SUMS[op](total, value):
+            return proof
+    if op in (">=", ">"):
+        return None
+    return next((proof for proof in ordered if proof.kind in WHOLE), None)
+
+
+def total_of(proofs: Iterable[Any]) -> Decimal:
+    return sum((proof.quantity for proof in proofs), Decimal(0))
+
+
+def missing_quantity(obligation: Obligation, proofs: Iterable[Any]) -> Decimal:
+    """How much is still to be shown; what a judgement of the whole stands for. At least what one deed counts, where sums say nothing."""
+    value = obligation.quota_value
+    if value is None or obligation.quota_op not in SUMS:
+        return Decimal(1)
+    least = (Decimal(1) if value == value.to_integral_value() else Decimal("0.01")) if obligation.quota_op == ">" else Decimal(0)
+    left = value + least - total_of(proofs)
+    return left if left > 0 else Decimal(1)
+
+
+def counting(proofs: Iterable[Evidence]) -> list[Evidence]:
+    return [proof for proof in proofs if proof.counts]
+
+
+def fresh_until(obligation: Obligation, last: date, at: datetime | None = None) -> tuple[date, datetime | None]:
+    """(due day, due moment) of a standing duty whose last deed was on `last`: the last good day, and the moment where hours are counted."""
+    given: dict[str, Any] = obligation.freshness or {}
+    fresh = Freshness(int(given["n"]), given.get("unit", "hours"))
+    moment = timezone.make_naive(at) if at else datetime.combine(last, time.min)
+    stale = stale_at(moment, fresh, calendar_of(obligation.jurisdiction.code))
+    if fresh.unit == "hours":
+        return stale.date(), timezone.make_aware(stale)
+    return stale.date() - timedelta(1), None
+
+
+def apply(obligation: Obligation, proofs: Sequence[Evidence]) -> tuple[str, ...]:
+    """Puts what the passed proofs say on the (unsaved) row; the names of the fields that changed."""
+    last = max(proofs, key=_moment, default=None)
+    new: dict[str, Any] = {"shown_on": last.on if last else None}
+    if obligation.freshness:
+        since = max(last.on, obligation.starts_on) if last else obligation.starts_on
+        new["due_on"], new["due_at"] = fresh_until(obligation, since, last.at if last and since == last.on else None)
+        new["fulfilled_on"] = new["fulfilled_at"] = None
+    elif not obligation.waived_at:
+        met = met_by(proofs, obligation.quota_op, obligation.quota_value)
+        new["fulfilled_on"] = met.on if met else None
+        new["fulfilled_at"] = met.at if met and in_hours(obligation) else None
+    changed = tuple(name for name in FIELDS if name in new and getattr(obligation, name) != new[name])
+    for name in changed:
+        setattr(obligation, name, new[name])
+    return changed
+
+
+def in_hours(obligation: Obligation) -> bool:
+    """Whether the moment of a deed matters, not only its day."""
+    limit = limit_of(obligation)
+    return obligation.due_at is not None or (limit is not None and limit.unit == "hours")
+
+
+@transaction.atomic
+def settle_proof(obligation: Obligation, actor: Any = None) -> tuple[str, ...]:
+    """Settles one obligation, and those that share its evidence, from the evidence there is. Locks the row; updates the object in hand.
+
+    Returns the names of the fields that changed. Calling it again changes nothing.
+    """
+    locked = Obligation.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=obligation.pk)
+    shared = share_evidence(locked)
+    before = {name: getattr(locked, name) for name in FIELDS}
+    changed = apply(locked, list(locked.evidence.filter(result=Evidence.Result.PASSED, withdrawn_at__isnull=True)))
+    if changed:
+        locked.save(update_fields=changed)
+        after = {name: getattr(locked, name) for name in changed}
+        note("obligation.settled", locked, actor=actor, old={name: before[name] for name in changed}, new=after, **whose(locked))
+    for name in FIELDS:
+        setattr(obligation, name, getattr(locked, name))
+    for other in shared:
+        settle_proof(other, actor)
+    return changed
+
+
+def whose(obligation: Obligation) -> dict[str, Any]:
+    """The agency and place of a journal entry about an obligation."""
+    return {"agency_id": obligation.owner_id, "place": obligation.jurisdiction_id}
+
+
+_MIRRORED = ("on", "at", "quantity", "leader_id", "result", "reason", "checked_by_id", "checked_at", "url")
+_WITHDRAWAL = ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")
+_COPIED = ("kind", "record_kind", "record_id", "step_id", "file_id", "proves", "handed_by_id", "handed_at")
+
+
+def copy_of(source: Evidence, to: Obligation) -> Evidence:
+    """The same deed as proof of another obligation (unsaved): what happens to the one happens to the other."""
+    values = {name: getattr(source, name) for name in (*_COPIED, *_MIRRORED, *_WITHDRAWAL)}
+    return Evidence(obligation=to, copied_from=source, key=f"copy:{source.pk}:{to.pk}", **values)
+
+
+def share_evidence(main: Obligation) -> list[Obligation]:
+    """Brings the copies of this obligation's evidence in line, and gives those merged into it what passed here. Returns whose changed."""
+    sources = list(main.evidence.all())
+    if not sources:
+        return []
+    touched: dict[int, Obligation] = {}
+    copies = list(Evidence.objects.filter(copied_from__in=sources).select_related("copied_from", "obligation"))
+    for copy in copies:
+        if copy.withdrawn_at is not None or copy.copied_from is None:
+            continue
+        names = [*_MIRRORED, *_WITHDRAWAL]
+        if any(getattr(copy, name) != getattr(copy.copied_from, name) for name in names):
+            for name in names:
+                setattr(copy, name, getattr(copy.copied_from, name))
+            copy.save(update_fields=[name.removesuffix("_id") for name in names])
+            touched[copy.obligation_id] = copy.obligation
+    there = {(copy.copied_from_id, copy.obligation_id) for copy in copies}
+    for merged in main.merged.order_by("pk"):
+        wanted = [row for row in counting(sources) if (row.pk, merged.pk) not in there]
+        if not wanted:
+            continue
+        own = set(merged.evidence.filter(kind=Evidence.Kind.RECORD, withdrawn_at=None).values_list("record_kind", "record_id"))
+        made = [copy_of(row, merged) for row in wanted if row.record_id is None or (row.record_kind, row.record_id) not in own]
+        if made:
+            Evidence.objects.bulk_create(made, ignore_conflicts=True)
+            touched[merged.pk] = merged
+    return [touched[pk] for pk in sorted(touched)]
+
+
+def carry_evidence(pairs: Iterable[tuple[Obligation, Obligation]]) -> int:
+    """Evidence of earlier obligations holds for those that take their place (earlier, later); returns how many were copied.
+
+    A constant number of statements. The later rows are settled from it, saved and updated in hand.
+    """
+    later_of = {earlier.pk: later for earlier, later in pairs}
+    rows = Evidence.objects.filter(obligation__in=later_of, withdrawn_at__isnull=True).order_by("pk")
+    given: dict[int, list[Evidence]] = {}
+    for row in rows:
+        given.setdefault(row.obligation_id, []).append(copy_of(row, later_of[row.obligation_id]))
+    made = [copy for copies in given.values() for copy in copies]
+    Evidence.objects.bulk_create(made, ignore_conflicts=True, batch_size=200)
+    settled = []
+    for pk, copies in given.items():
+        if apply(later_of[pk], counting(copies)):
+            settled.append(later_of[pk])
+    Obligation.objects.bulk_update(settled, FIELDS, batch_size=200)
+    return len(made)

@@ -1,0 +1,135 @@
+"""What this system knows of its own records as proof. The apps that keep them register how each kind is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http.request import validate_host
+from django.urls import Resolver404, get_script_prefix, resolve
+
+from gongkai.obligations.models import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a record says of itself today. `published_on` is the day it came to stand (published, received, finished); None: not yet.
+
+    `agency_id` published it; `also_ids` are those in whose name it counts too (an office publishes for its government). `leader_ids` are
+    the Leader rows it names. `url` is a path of this installation: staff follow it, and where `public`, anybody.
+    `lacking` says what a record without `published_on` still waits for.
+    """
+
+    exists: bool = True
+    title: str = ""
+    url: str = ""
+    published_on: date | None = None
+    published_at: datetime | None = None
+    agency_id: int | None = None
+    column: str = ""
+    leader_ids: frozenset[int] = frozenset()
+    quantity: Decimal = Decimal(1)
+    public: bool = False
+    also_ids: frozenset[int] = frozenset()
+    lacking: str = "还没有公开"
+
+
+GONE = Facts(exists=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record somebody may choose as proof: its kind and number, what to call it, its day."""
+
+    record_kind: str
+    record_id: int
+    title: str
+    on: date
+
+    @property
+    def value(self) -> str:
+        return f"{self.record_kind}:{self.record_id}"
+
+    @property
+    def words(self) -> str:
+        return f"{label_of(self.record_kind)}：{self.title}（{self.on}）"
+
+
+Checker = Callable[[int], Facts | None]
+Chooser = Callable[[Obligation], Iterable[Candidate]]
+MOST = 40
+"""Candidates offered of one kind, newest first."""
+
+_checkers: dict[str, Checker] = {}
+_choosers: dict[str, Chooser] = {}
+_labels: dict[str, str] = {}
+_pages: dict[str, str] = {}
+
+
+def register(record_kind: str, checker: Checker, *, label: str = "", candidates: Chooser | None = None, page: str = "") -> None:
+    """Called once from an app's ready().
+
+    `checker` answers for one record in a constant number of queries, None when it is gone. `candidates` lists what an obligation's owner
+    has of this kind, newest first. `page` is the URL name of the record's public page, whose `pk` is the record: addresses of it are
+    then understood.
+    """
+    _checkers[record_kind] = checker
+    _labels[record_kind] = label or record_kind
+    if candidates is not None:
+        _choosers[record_kind] = candidates
+    if page:
+        _pages[page] = record_kind
+
+
+def known(record_kind: str) -> bool:
+    return record_kind in _checkers
+
+
+def label_of(record_kind: str) -> str:
+    """A kind in words; the kind itself where no app has registered it."""
+    return _labels.get(record_kind, record_kind)
+
+
+def facts_of(record_kind: str, record_id: int) -> Facts:
+    """What the record says of itself now; `exists` False for one that is gone or of a kind nobody registered."""
+    checker = _checkers.get(record_kind)
+    return (checker(record_id) if checker else None) or GONE
+
+
+def candidates(obligation: Obligation) -> list[Candidate]:
+    """The owner's records of the kinds that count for this obligation, newest first; none where its rule names no kinds."""
+    found: list[Candidate] = []
+    for kind in (obligation.proof or {}).get("kinds", ()):
+        if (chooser := _choosers.get(kind)) is not None:
+            found += list(chooser(obligation))[:MOST]
+    return sorted(found, key=lambda one: (one.on, one.record_id), reverse=True)
+
+
+def is_own(url: str) -> bool:
+    """Whether an address is of this installation, by the host names it answers to."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and validate_host(host, [name for name in settings.ALLOWED_HOSTS if name != "*"])
+
+
+def record_at(url: str) -> tuple[str, int] | None:
+    """(kind, id) of the record whose public page stands at an address of this installation; None for any other. Nothing is fetched."""
+    if not is_own(url):
+        return None
+    path: Any = urlsplit(url).path
+    prefix = get_script_prefix()
+    if not path.startswith(prefix):
+        return None
+    try:
+        match = resolve("/" + path[len(prefix) :])
+    except Resolver404:
+        return None
+    kind = _pages.get(match.view_name)
+    return (kind, int(match.kwargs["pk"])) if kind else None
