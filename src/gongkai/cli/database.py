@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from gongkai.cli.inputs import read_input, source_names
@@ -22,6 +23,26 @@ def start_django() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise Problem(f"配置有误（{error}）。用 gongkai check 逐项检查。") from error
+
+
+@contextmanager
+def open_database(mend: str = "先运行 gongkai serve，它会建立。") -> Iterator[None]:
+    """Django with a database that is there; its failures, and refusals of an action, as one sentence. `mend`: what makes a database."""
+    start_django()
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from gongkai.agencies.errors import ActionRefused
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"] and not Path(str(database["NAME"])).exists() and "memory" not in str(database["NAME"]):
+        raise Problem(f"还没有数据库。{mend}")  # connecting would leave an empty file behind
+    try:
+        yield
+    except ActionRefused as error:
+        raise Problem(str(error).rstrip("。") + "。") from error
+    except DatabaseError as error:
+        raise Problem(f"数据库不能用（{str(error).splitlines()[0]}）。用 gongkai check 检查。") from error
 
 
 def import_plans(files: Sequence[str], code: str, username: str | None) -> int:

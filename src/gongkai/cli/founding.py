@@ -6,7 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -159,26 +159,10 @@ def password(username: Annotated[str, typer.Argument(metavar="USER", help="用�
     raise typer.Exit(DONE)
 
 
-@contextmanager
-def _database() -> Iterator[None]:
-    """Django, and its refusals and failures as one sentence."""
-    from gongkai.cli.database import start_django
+def _database() -> AbstractContextManager[None]:
+    from gongkai.cli.database import open_database
 
-    start_django()
-    from django.conf import settings
-    from django.db import DatabaseError
-
-    from gongkai.agencies.errors import ActionRefused
-
-    database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"] and not Path(str(database["NAME"])).exists() and "memory" not in str(database["NAME"]):
-        raise Problem("还没有数据库。先用 gongkai setup 建立本地区。")  # connecting would leave an empty file behind
-    try:
-        yield
-    except ActionRefused as error:
-        raise Problem(str(error).rstrip("。") + "。") from error
-    except DatabaseError as error:
-        raise Problem(f"数据库不能用（{str(error).splitlines()[0]}）。用 gongkai check 检查。") from error
+    return open_database("先用 gongkai setup 建立本地区。")
 
 
 @contextmanager

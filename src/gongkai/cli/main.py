@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gongkai.cli import calendar, deadline, founding, plan, service
+from gongkai.cli import calendar, deadline, founding, journal, plan, service
 from gongkai.cli.problems import BAD, BROKEN_PIPE, Problem, say, usage_sentence
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(plan.app)
 app.add_typer(calendar.app)
 app.add_typer(founding.agencies)
 app.add_typer(founding.people)
+app.add_typer(journal.app)
 app.command("setup")(founding.setup)
 app.command("deadline")(deadline.deadline)
 app.command("serve")(service.serve)

@@ -100,7 +100,7 @@ def kind_and_key(obj: Model | tuple[str, object]) -> tuple[str, str]:
             raise ValueError(f"{obj._meta.label_lower} has no key yet")
         return obj._meta.label_lower, str(obj.pk)
     kind, key = obj
-    return kind, str(key)
+    return kind, clean(str(key))
 
 
 def _seal_after_commit() -> None:
