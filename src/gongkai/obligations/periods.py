@@ -245,25 +245,25 @@ def _go_on(rows: list[Any], opened: list[Obligation]) -> None:
             new.section_id, new.person_id = row.last_section, row.last_person
             handed.append(new)
         if row.seen:
-            steps.append(_acknowledged(new, "同一任务的前期已签收"))
+            steps.append(_acknowledged(new, "同一任务的前期已签收", timezone.now()))
     Obligation.objects.bulk_update(handed, ["section", "person"], batch_size=500)
     Step.objects.bulk_create(steps, ignore_conflicts=True)
 
 
-def acknowledge_the_rest(obligation: Obligation, actor: User) -> int:
+def acknowledge_the_rest(obligation: Obligation, actor: User, at: datetime) -> int:
     """签收 holds for the task: the other periods already made are acknowledged with the one that was. Returns how many."""
     if obligation.series_id is None:
         return 0
     seen = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.ACKNOWLEDGED)
     rows = list(Obligation.objects.filter(OPEN, ~Exists(seen), series=obligation.series_id).exclude(pk=obligation.pk))
-    steps = [_acknowledged(row, f"与 {obligation.period} 一并签收", actor) for row in rows]
+    steps = [_acknowledged(row, f"与{words_of_period(obligation.period)}的一并签收", at, actor) for row in rows]
     Step.objects.bulk_create(steps, ignore_conflicts=True)
     return len(rows)
 
 
-def _acknowledged(row: Obligation, text: str, actor: User | None = None) -> Step:
+def _acknowledged(row: Obligation, text: str, at: datetime, actor: User | None = None) -> Step:
     key = f"acknowledged:{row.pk}"
-    return Step(obligation=row, kind=Step.Kind.ACKNOWLEDGED, actor=actor, agency_id=row.owner_id, at=timezone.now(), text=text, key=key)
+    return Step(obligation=row, kind=Step.Kind.ACKNOWLEDGED, actor=actor, agency_id=row.owner_id, at=at, text=text, key=key)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gongkai.agencies.errors import ActionRefused
 from gongkai.clocks import calendar, periods
 from gongkai.clocks.periods import DueRule
+from gongkai.obligations.actions import acknowledge
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.opening import Quota
 from gongkai.obligations.periods import (
@@ -210,3 +211,15 @@ def test_who_dealt_with_the_last_period_deals_with_the_next(cast, new):
 )
 def test_a_period_in_words(id, words):
     assert words_of_period(id) == words
+
+
+def test_one_signature_acknowledges_all_periods_of_a_task(cast, new):
+    (series,) = open_series([new()], None)
+    april = Obligation.objects.get(series=series, period="2026-04")
+    Obligation.objects.filter(period="2026-05").update(fulfilled_on=date(2026, 5, 6))
+    acknowledge(april, cast.user("other_officer"), key="seen")
+    acknowledge(april, cast.user("other_officer"), key="seen")
+    steps = Step.objects.filter(kind="acknowledged")
+    assert set(steps.values_list("obligation__period", flat=True)) == {f"2026-{n:02}" for n in (3, 4, 6, 7, 8, 9, 10, 11)}
+    assert steps.count() == 8
+    assert steps.get(obligation__period="2026-03").text == "与2026年4月的一并签收"
