@@ -99,7 +99,7 @@ def register_agency(
         valid_from=valid_from,
     )
     if announce:
-        directory_changed.send(sender=Agency, jurisdiction=jurisdiction, actor=actor)
+        directory_changed.send(sender=Agency, jurisdiction=jurisdiction, actor=actor, registered=[agency])
     return agency
 
 
@@ -139,28 +139,34 @@ def add_alias(
 
 
 @transaction.atomic
-def rename_agency(agency: Agency, new_name: str, actor: User | None, on: date) -> Agency:
-    """更名: the agency stays the same row; its old name becomes an alias, so that older documents still find it."""
+def rename_agency(agency: Agency, new_name: str, actor: User | None, on: date, *, short_name: str | None = None) -> Agency:
+    """更名: the agency stays the same row; its old names become aliases, so that older documents still find it.
+
+    `short_name` None leaves the short name as it is.
+    """
     require_office(actor, agency.jurisdiction_id, "更名")
-    agency = Agency.objects.select_for_update().select_related("jurisdiction").get(pk=agency.pk)
-    name, old = normal(new_name), normal(agency.name)
-    if not name:
+    agency = Agency.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=agency.pk)
+    short = normal(agency.short_name if short_name is None else short_name)
+    new, olds = (normal(new_name), short), (normal(agency.name), normal(agency.short_name))
+    if not new[0]:
         raise ActionRefused("请填写新名称")
-    if name == old:
+    if new == olds:
         return agency
-    holder = _holder(agency.jurisdiction, name)
-    if holder and holder.pk != agency.pk:
-        raise ActionRefused(f"“{name}”已是{holder.name}的名称")
+    for text in filter(None, new):
+        holder = _holder(agency.jurisdiction, text)
+        if holder and holder.pk != agency.pk:
+            raise ActionRefused(f"“{text}”已是{holder.name}的名称")
     if agency.valid_from and on < agency.valid_from:
         raise ActionRefused("更名日期早于机构设立日期")
-    agency.name = name
-    agency.save(update_fields=["name"])
-    AgencyAlias.objects.get_or_create(
-        jurisdiction=agency.jurisdiction,
-        text=old,
-        defaults={"agency": agency, "origin": AgencyAlias.Origin.FORMER, "created_by": actor, "used_until": on},
-    )
-    directory_changed.send(sender=Agency, jurisdiction=agency.jurisdiction, actor=actor)
+    agency.name, agency.short_name = new
+    agency.save(update_fields=["name", "short_name"])
+    for text in filter(None, set(olds) - set(new)):
+        AgencyAlias.objects.get_or_create(
+            jurisdiction=agency.jurisdiction,
+            text=text,
+            defaults={"agency": agency, "origin": AgencyAlias.Origin.FORMER, "created_by": actor, "used_until": on},
+        )
+    directory_changed.send(sender=Agency, jurisdiction=agency.jurisdiction, actor=actor, renamed=[agency])
     return agency
 
 

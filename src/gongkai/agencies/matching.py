@@ -79,6 +79,8 @@ class Directory:
         for agency in self.agencies.values():
             self._add(agency, own=agency.jurisdiction_id == jurisdiction.pk, above=agency.jurisdiction_id in above)
         for alias in AgencyAlias.objects.filter(agency__in=list(self.agencies)).select_related("jurisdiction"):
+            if alias.origin == AgencyAlias.Origin.FORMER and self._borne_by_another(alias):
+                continue
             if alias.jurisdiction_id == jurisdiction.pk or self._carries_place(
                 alias.text, alias.jurisdiction, alias.jurisdiction_id in above
             ):
@@ -88,6 +90,15 @@ class Directory:
         self.collectives = {
             c.text: c for c in CollectiveName.objects.filter(jurisdiction=jurisdiction).prefetch_related("members").order_by("pk")
         }
+
+    def _borne_by_another(self, alias: AgencyAlias) -> bool:
+        """Whether a former name is, on the day, the name of somebody else: the agency that was merged since, or a later one."""
+        return any(
+            pk != alias.agency_id and self.agencies[pk].existed_on(self.today)
+            for rank, ids in self._index.get(alias.text, {}).items()
+            if rank in (NAME, ALIAS)
+            for pk in ids
+        )
 
     def with_issuer(self, issuer: Agency | None) -> Directory:
         """Adds the sections of the agency that issued the document; one more query."""

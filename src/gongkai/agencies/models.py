@@ -276,3 +276,40 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}（{self.agency} {self.get_role_display()}）"
+
+
+class Reorganisation(models.Model):
+    """机构改革: one decision that changed who exists or who does what, with its document and what it moved. Written by reorganising.py.
+
+    Agencies that ended keep their row with `valid_to` and `successor`; `names` keeps what everybody was called on the day.
+    """
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", "合并"
+        SPLIT = "split", "拆分"
+        ABOLISH = "abolish", "撤销"
+        RENAME = "rename", "更名"
+        SECTION = "section", "内设机构划转"
+
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="reorganisations", verbose_name="行政区划")
+    olds = models.ManyToManyField(Agency, related_name="reorganised_as_old", verbose_name="原机构")
+    news = models.ManyToManyField(Agency, related_name="reorganised_as_new", verbose_name="承接机构")
+    on = models.DateField("生效日期")
+    basis = models.CharField("依据文件", max_length=300)
+    names = models.CharField("经过", max_length=500, help_text="当时的名称")
+    summary = models.CharField("移交情况", max_length=500, blank=True)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人")
+    at = models.DateTimeField("办理时间")
+    key = models.CharField("提交标识", max_length=60, unique=True, help_text="同一张表单提交两次只有一条记录")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机构改革"
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(basis=""), name="reorganisation_has_basis"),
+            models.CheckConstraint(condition=~Q(key=""), name="reorganisation_has_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.names

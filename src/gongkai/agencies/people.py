@@ -87,7 +87,7 @@ class _Post:
     section: str
 
 
-class _Agencies:
+class LivingAgencies:
     """Living agencies by code, full name and short name: one query."""
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ class _Agencies:
 
 def _read(rows: Sequence[PersonRow], known: dict[str, User]) -> tuple[list[_Post], list[tuple[int, str]]]:
     """The posts the rows ask for, and what is wrong with them. `known`: the accounts there are, by user name."""
-    agencies = _Agencies()
+    agencies = LivingAgencies()
     posts: list[_Post] = []
     faults: list[tuple[int, str]] = []
     names: dict[str, tuple[str, int]] = {}

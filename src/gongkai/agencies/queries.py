@@ -37,6 +37,20 @@ def agency_rows(user: Any, q: str = "", jurisdiction: int | None = None) -> Quer
     return rows
 
 
+def with_predecessors(agency: Agency) -> set[int]:
+    """The agency and all that were merged into it, near and far, by primary key: roll-ups by successor count closed work by these."""
+    before: dict[int, list[int]] = {}
+    for pk, heir in Agency.objects.order_by().filter(successor__isnull=False).values_list("pk", "successor_id"):
+        before.setdefault(heir, []).append(pk)
+    found, waiting = set[int](), [agency.pk]
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting.extend(before.get(here, []))
+    return found
+
+
 def public_agencies() -> QuerySet[Agency]:
     """What the public directory shows: agencies that exist, with their jurisdiction."""
     return living(Agency.objects.select_related("jurisdiction"))
