@@ -44,6 +44,8 @@ class Scope:
     """Jurisdictions at whose competent agency this person is head."""
     seen_ids: frozenset[int] = frozenset()
     """Jurisdictions read as openness office: one's own and all below."""
+    sees_all: bool = False
+    """Every place of this installation is among `seen_ids`: a list needs no condition on the place then."""
     roles: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def is_office_of(self, jurisdiction_id: int) -> bool:
@@ -83,21 +85,26 @@ def scope_of(user: Any) -> Scope:
             offices.add(jurisdiction_id)
         if competent and role == Role.HEAD:
             heads.add(jurisdiction_id)
+    seen, places = _with_descendants(offices) if offices else (set(), 0)
     scope = Scope(
         agency_ids=frozenset(roles),
         office_ids=frozenset(offices),
         competent_head_ids=frozenset(heads),
-        seen_ids=frozenset(_with_descendants(offices)) if offices else frozenset(),
+        seen_ids=frozenset(seen),
+        sees_all=bool(seen) and len(seen) == places,
         roles={agency_id: frozenset(names) for agency_id, names in roles.items()},
     )
     user._gongkai_scope = scope
     return scope
 
 
-def _with_descendants(jurisdiction_ids: set[int]) -> set[int]:
+def _with_descendants(jurisdiction_ids: set[int]) -> tuple[set[int], int]:
+    """The places with all below them, and how many places there are in all."""
+    places = 0
     children: dict[int | None, list[int]] = defaultdict(list)
     for pk, parent_id in Jurisdiction.objects.order_by().values_list("pk", "parent_id"):
         children[parent_id].append(pk)
+        places += 1
     seen: set[int] = set()
     waiting = list(jurisdiction_ids)
     while waiting:
@@ -105,7 +112,7 @@ def _with_descendants(jurisdiction_ids: set[int]) -> set[int]:
         if here not in seen:
             seen.add(here)
             waiting.extend(children[here])
-    return seen
+    return seen, places
 
 
 def require_office(actor: Any, jurisdiction_id: int, deed: str) -> None:
@@ -128,7 +135,7 @@ def require_reach(jurisdiction_id: int, agencies: Iterable[Agency]) -> None:
     while here is not None and here not in above:
         above.add(here)
         here = parents.get(here)
-    reach = above | _with_descendants({jurisdiction_id})
+    reach = above | _with_descendants({jurisdiction_id})[0]
     if outside := [a.name for a in strange if a.jurisdiction_id not in reach]:
         raise ActionRefused(f"{'、'.join(outside)}不属于本地区及其上下级，不能指定")
 

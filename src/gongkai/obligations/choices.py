@@ -2,32 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from gongkai.agencies.models import Section, User
+from gongkai.agencies.access import Scope, scope_of
+from gongkai.agencies.models import Agency, Jurisdiction, Section, User
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.models import Helper, Obligation
 from gongkai.obligations.origins import document_titles
+from gongkai.obligations.oversight import Tree
+
+WIDE = 30
+"""Places: whoever reads more of them chooses the place first, then the agencies and plans of that place."""
 
 
-def ledger_choices(user: Any) -> dict[str, list[tuple[int, str]]]:
-    """`agency`, `section`, `plan`, `jurisdiction` → [(id, name)], sorted as people look for them."""
+def ledger_choices(user: Any, asked: Mapping[str, str] | None = None) -> dict[str, list[tuple[int, str]]]:
+    """`agency`, `section`, `plan`, `jurisdiction` → [(id, name)], sorted as people look for them.
+
+    `asked`: the filters of the address; for a wide scope they say of which place agencies and plans are offered, else it is one's own.
+    """
+    scope = scope_of(user)
     rows = obligations_for(user).order_by()
-    owners = rows.values_list("owner_id", "owner__name", "owner__code").distinct()
-    helpers = Helper.objects.filter(obligation__in=rows).order_by().values_list("agency_id", "agency__name", "agency__code").distinct()
-    agencies = {pk: (code, name) for pk, name, code in [*owners, *helpers]}
-    sections = rows.filter(section__isnull=False).values_list("section_id", "section__agency__short_name", "section__name").distinct()
-    places = rows.values_list("jurisdiction__code", "jurisdiction_id", "jurisdiction__name").distinct()
+    places: Any = Jurisdiction.objects.filter(pk__in=rows.values("jurisdiction"))
+    if len(scope.seen_ids) > WIDE:
+        rows = rows.filter(jurisdiction=_place(scope, asked or {}))
+        places = Jurisdiction.objects.filter(pk__in=scope.seen_ids)
+    owners = Agency.objects.order_by().filter(Exists(rows.filter(owner=OuterRef("pk"))))
+    helpers = Agency.objects.order_by().filter(pk__in=Helper.objects.filter(obligation__in=rows).values("agency"))
+    agencies = {pk: (code, name) for pk, name, code in owners.union(helpers).values_list("pk", "name", "code")}
+    sections = Section.objects.filter(pk__in=rows.filter(section__isnull=False).values("section"))
     documents = rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct()
     titles = document_titles(((source, pk) for source, pk in documents if pk), user)
     return {
         "agency": [(pk, name) for pk, (_code, name) in sorted(agencies.items(), key=lambda item: item[1])],
-        "section": sorted(((pk, f"{agency} {name}".strip()) for pk, agency, name in sections), key=lambda row: row[1]),
+        "section": sorted(
+            ((pk, f"{agency} {name}".strip()) for pk, agency, name in sections.values_list("pk", "agency__short_name", "name")),
+            key=lambda row: row[1],
+        ),
         "plan": sorted(titles.items(), key=lambda row: -row[0]),
-        "jurisdiction": [(pk, name) for _code, pk, name in sorted(places)],
+        "place": [(place.pk, place.name) for place in Tree(user).places.values()] if asked and asked.get("place") else [],
+        "jurisdiction": [(pk, name) for _code, pk, name in sorted(places.values_list("code", "pk", "name"))],
     }
+
+
+def _place(scope: Scope, asked: Mapping[str, str]) -> int:
+    """The place asked for, that of the agency asked for, or one's own."""
+    chosen = asked.get("jurisdiction", "")
+    if chosen.isdecimal() and int(chosen) in scope.seen_ids:
+        return int(chosen)
+    agency = asked.get("agency", "")
+    if agency.isdecimal() and len(agency) < 19:
+        found = Agency.objects.filter(pk=int(agency), jurisdiction__in=scope.seen_ids).values_list("jurisdiction", flat=True).first()
+        if found is not None:
+            return int(found)
+    return min(scope.office_ids)
 
 
 def sections_of(obligation: Obligation) -> QuerySet[Section]:

@@ -63,7 +63,7 @@ def test_the_page_costs_the_same_for_many_steps(cast, obligation, stored, django
     for n in range(20):
         Step.objects.create(obligation=obligation, kind="progress", actor=cast.drafter, at=timezone.now(), text="进展", key=f"k{n}")
     user = cast.user("drafter")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = access.access_obligation(user, obligation.pk)
         assert [h.agency.name for h in found.helpers.all()]
         assert sum(len(s.files.all()) for s in found.steps.all()) == 1

@@ -204,7 +204,7 @@ def test_the_ledger_costs_the_same_for_many(cast, make_obligation, django_assert
     for n in range(60):
         make_obligation(title=f"第{n}项", helpers=(cast.finance,), section=cast.section, person=cast.drafter)
     user = cast.user("drafter")
-    with django_assert_num_queries(4):  # scope, windows of the places, rows, helpers
+    with django_assert_num_queries(5):  # scope, what is helped with, windows of the places, rows, helpers
         for row in queries.ledger(user, {}, today=TODAY):
             assert all([row.owner.name, row.section.name, row.person.username, row.jurisdiction.name, row.state])
             assert [h.agency.name for h in row.helpers.all()] == ["清河市财政局"]
