@@ -22,6 +22,7 @@ from gongkai.conftest import PEOPLE, Cast
 from gongkai.obligations import actions as work
 from gongkai.obligations.models import Obligation, StepFile
 from gongkai.plans.models import Plan
+from gongkai.reminders.models import Message
 
 OWN_TABLE = {"coordination"}
 STAFF = frozenset(PEOPLE)
@@ -80,6 +81,10 @@ READ: dict[str, Rule] = {
     "obligations:export": ALL,
     "obligations:detail": SEE_DUTY,
     "obligations:file": SEE_DUTY,
+    "obligations:choose_many": Rule(OFFICES | {"head", "office_head", "other_head"}, no=403),
+    "reminders:home": ALL,
+    "reminders:outbox": Rule(OFFICES, no=403),
+    "feeds:calendar": NOBODY_PUBLIC,  # an address that was never given out
     "agencies:list": ALL,
     "agencies:detail": ALL,
     "agencies:suggestions": Rule(OFFICES),
@@ -97,6 +102,12 @@ WRITE: dict[str, Rule] = {
     "plans:own_assign issued": Rule({"reviewer", "head"}, 302, 404, dict.fromkeys(SEE_OWN.who - {"reviewer", "head"}, 403)),
     "plans:own_assign draft": NONE,
     "obligations:verb": Rule({"drafter", "reviewer", "head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
+    "obligations:urge": Rule(CITY_OFFICE | {"head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - {"head"}, 403)),
+    "obligations:reply": Rule({"drafter", "reviewer", "head"}, 409, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
+    "obligations:urge_many": Rule(OFFICES | {"head", "office_head", "other_head"}, 422, 403),  # nothing chosen
+    "reminders:feed": Rule(yes=302),
+    "reminders:hook": Rule({"head"}, 302, 404, dict.fromkeys(REFORM - {"head"}, 403)),
+    "reminders:retry": DEED,
     "agencies:decide": DEED,
     "portal:large_type": PUBLIC._replace(yes=302),
 }
@@ -137,6 +148,10 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
     step = work.report_progress(duty, cast.drafter, key=str(uuid.uuid4()), files=[ContentFile("佐证".encode(), "佐证.txt")])
     hint = AgencySuggestion.objects.create(jurisdiction=cast.city, text="市融媒体中心")
     others = {"obligations:file": StepFile.objects.get(step=step).pk, "agencies:decide": hint.pk, "agencies:detail": cast.reform.pk}
+    letter = Message.objects.create(
+        key="x", channel="mail", person=cast.drafter, agency=cast.reform, state="failed", error="x", made_at=step.at, next_at=step.at
+    )
+    others |= {"reminders:retry": letter.pk, "reminders:hook": cast.reform.pk}
     arguments = dict(addresses())
 
     def url(key: str) -> str:
@@ -153,6 +168,7 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "verb": verb,
             "upper": plan.pk if plan else 0,
             "lower": lower.pk,
+            "token": "1-0",
         }
         return reverse(name, kwargs={argument: values[argument] for argument in arguments[name]})
 
@@ -164,6 +180,7 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "plans:resolve": {"text": "市就业促进中心", "agency": cast.human.pk},
             "plans:own_assign": {"section": cast.section.pk},
             "obligations:verb": {"text": "已公开 12 项"},
+            **{f"obligations:{verb}": {"text": "请说明进展"} for verb in ("urge", "reply", "urge_many")},
             "agencies:decide": {"decision": "dismiss"},
         },
     )

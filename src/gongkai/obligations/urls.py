@@ -1,13 +1,17 @@
 from django.urls import path
 
 from gongkai.agencies import converters as converters  # registers <pk:>
-from gongkai.obligations import views
+from gongkai.obligations import views, views_ledger, views_urging
 
 app_name = "obligations"
 urlpatterns = [
-    path("", views.ledger, name="ledger"),
-    path("export.<slug:fmt>", views.export, name="export"),
+    path("", views_ledger.ledger, name="ledger"),
+    path("export.<slug:fmt>", views_ledger.export, name="export"),
     path("files/<pk:pk>/", views.file, name="file"),
     path("<pk:pk>/", views.detail, name="detail"),
+    path("urge/", views_urging.choose_many, name="choose_many"),
+    path("urge/send/", views_urging.urge_many, name="urge_many"),
+    path("<pk:pk>/urge/", views_urging.urge, name="urge"),
+    path("<pk:pk>/reply/", views_urging.reply, name="reply"),
     path("<pk:pk>/<slug:verb>/", views.verb, name="verb"),
 ]

@@ -4,8 +4,10 @@ urlpatterns = [
     path("work/", include("gongkai.workbench.urls")),
     path("work/plans/", include("gongkai.plans.urls")),
     path("work/ledger/", include("gongkai.obligations.urls")),
+    path("work/reminders/", include("gongkai.reminders.urls")),
     path("work/agencies/", include("gongkai.agencies.urls")),
     path("work/coordination/", include("gongkai.coordination.urls")),
+    path("feeds/", include("gongkai.reminders.feed_urls")),
     path("plans/", include("gongkai.plans.public_urls")),
     path("", include("gongkai.portal.urls")),
 ]
