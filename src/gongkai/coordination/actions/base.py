@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.agencies.models import Membership, User
+from gongkai.agencies.models import Agency, Membership, User
 from gongkai.coordination.models import Deed
+from gongkai.journal.actions import Change, record_many
 from gongkai.obligations.uploads import described, upload_reasons
 
 Made = TypeVar("Made", bound=models.Model)
@@ -55,7 +56,9 @@ def perform(
         return earlier  # type: ignore[return-value]
     try:
         with transaction.atomic():
+            before = _values(about)
             made = work()
+            _journal(kind, actor, made, about, before, agency_id, text.strip())
             Deed.objects.create(
                 kind=kind,
                 subject=kind_of(made),
@@ -77,6 +80,28 @@ def perform(
             raise
         raise ActionRefused(clash) from error
     return made
+
+
+def _values(row: models.Model | None) -> dict[str, Any]:
+    """The columns of a record as the database has them now; empty for none."""
+    if row is None:
+        return {}
+    return type(row)._default_manager.filter(pk=row.pk).values().first() or {}
+
+
+def _journal(
+    kind: str, actor: User, made: models.Model, about: models.Model | None, before: dict[str, Any], agency_id: int | None, text: str
+) -> None:
+    """What the verb made, and what it changed of the record it was pressed on."""
+    same = about is not None and (kind_of(about), about.pk) == (kind_of(made), made.pk)
+    place = next((p for row in (made, about) if (p := getattr(row, "jurisdiction_id", None))), None)
+    if place is None and agency_id is not None:
+        place = Agency.objects.values_list("jurisdiction_id", flat=True).get(pk=agency_id)
+    action = f"coordination.{kind}"
+    changes = [Change(action, made, actor, before if same else {}, _values(made), agency_id, place, text)]
+    if about is not None and not same and (after := _values(about)) != before:
+        changes.append(Change(action, about, actor, before, after, agency_id, place))
+    record_many(changes)
 
 
 def _earlier(kind: str, actor: User, key: str, about: models.Model | None) -> models.Model | None:

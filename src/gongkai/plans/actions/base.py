@@ -14,6 +14,7 @@ from gongkai.agencies.actions import keep_collective, suggest
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.matching import Directory, Match
 from gongkai.agencies.models import Agency, CollectiveName, Section, User
+from gongkai.journal.actions import Change, record_many
 from gongkai.plans.models import Plan, PlanStep, Task, TaskDeadline, TaskUnit
 from gongkai.reading.model import NOBODY_NAMED
 
@@ -55,7 +56,15 @@ def done_before(key: str | None, plan: Plan, kind: str) -> PlanStep | None:
 
 
 def note_step(plan: Plan, kind: str, actor: User | None, *, task: Task | None = None, text: str = "", **values: Any) -> PlanStep:
-    return PlanStep.objects.create(plan=plan, task=task, kind=kind, actor=actor, text=text[:500], **values)
+    """The step, and in the journal what it changed of the task, or of the plan where no task is named."""
+    step = PlanStep.objects.create(plan=plan, task=task, kind=kind, actor=actor, text=text[:500], **values)
+    record_many([change_of(step)])
+    return step
+
+
+def change_of(step: PlanStep) -> Change:
+    plan, old, new = step.plan, step.before or {}, step.after or {}
+    return Change(f"plans.{step.kind}", step.task or plan, step.actor, old, new, place=plan.jurisdiction_id, note=step.text)
 
 
 def snapshot(task: Task) -> dict[str, Any]:

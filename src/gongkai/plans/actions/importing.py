@@ -13,6 +13,7 @@ from gongkai.agencies.access import require_office
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.matching import Directory
 from gongkai.agencies.models import Jurisdiction, User
+from gongkai.journal.actions import record
 from gongkai.plans.actions.base import GAP, ROLES, Naming, attach, clip, deadline_rows, final_day, issuer_of, note_step
 from gongkai.plans.models import Plan, PlanStep, Task, TaskDeadline, TaskUnit
 from gongkai.reading import reader
@@ -182,6 +183,8 @@ def discard(plan: Plan, actor: User | None) -> None:
     if locked.state != Plan.State.DRAFT:
         raise ActionRefused("已下达的方案不能删除；要调整请导入修订后的方案")
     storage, path = locked.source_file.storage, locked.source_file.name
+    was = {"title": locked.title, "state": locked.state, "source_name": locked.source_name, "source_sha256": locked.source_sha256}
+    record("plans.discarded", locked, actor=actor, old=was, place=locked.jurisdiction_id)
     locked.delete()
     if path:
         transaction.on_commit(lambda: storage.delete(path))

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
+from gongkai.journal.actions import record_many
 from gongkai.plans.actions.base import (
     GAP,
     Naming,
     attach,
+    change_of,
     deadline_rows,
     done_before,
     final_day,
@@ -63,7 +65,7 @@ def accept_all_clear(plan: Plan, actor: User | None) -> int:
     for task in clear:
         _mark_reviewed(task, Review.CONFIRMED, actor)
     Task.objects.bulk_update(clear, ["review", "reviewed_by", "reviewed_at"], batch_size=200)
-    PlanStep.objects.bulk_create(
+    steps = [
         PlanStep(
             plan=plan,
             task=task,
@@ -74,7 +76,9 @@ def accept_all_clear(plan: Plan, actor: User | None) -> int:
             after={"review": Review.CONFIRMED},
         )
         for task in clear
-    )
+    ]
+    PlanStep.objects.bulk_create(steps)
+    record_many(change_of(step) for step in steps)
     return len(clear)
 
 
