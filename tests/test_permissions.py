@@ -65,7 +65,7 @@ READ: dict[str, Rule] = {
     "portal:favicon": PUBLIC._replace(yes=302),
     **{f"public_plans:{page} issued": PUBLIC for page in ("detail", "document", "file", "compare")},
     **{f"public_plans:{page} draft": NOBODY_PUBLIC for page in ("detail", "document", "file", "compare")},
-    "workbench:home": ALL,
+    **dict.fromkeys(("workbench:home", "workbench:deadline", "workbench:calendar"), ALL),
     "plans:list": ALL,
     "plans:import": Rule(OFFICES, no=403),
     "plans:compare": ALL,

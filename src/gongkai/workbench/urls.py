@@ -1,11 +1,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from gongkai.workbench import account, views
+from gongkai.workbench import account, views, views_calendar, views_deadline
 
 app_name = "workbench"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("deadline/", views_deadline.deadline, name="deadline"),
+    path("calendar/", views_calendar.calendar, name="calendar"),
     path("login/", account.Login.as_view(), name="login"),
     path("login/totp/", account.totp_verify, name="totp_verify"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -25,10 +25,13 @@ PORTAL_NAV = [("portal:home", "首页"), ("public_plans:list", "承诺与进展"
 WORK_NAV = [
     ("workbench:home", "待办"),
     ("obligations:ledger", "台账"),
+    ("workbench:calendar", "日历"),
     ("plans:list", "方案"),
     ("plans:compare", "上下级对照"),
     ("coordination:home", "统筹"),
+    ("rules:list", "法定规则"),
     ("agencies:list", "机构"),
+    ("workbench:deadline", "算期限"),
 ]
 STEP_CLASSES = {"opened": "", "passed": "ok", "returned": "warn", "waived": "wait", "acknowledged": "ok"}
 
