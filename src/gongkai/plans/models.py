@@ -150,7 +150,16 @@ class TaskUnit(models.Model):
 
 
 class TaskDeadline(models.Model):
-    """One time limit of a task, as printed and as understood (reading.model.Deadline)."""
+    """One time limit of a task, as printed and as understood (reading.model.Deadline).
+
+    What the words leave open is empty until a person corrects it; rhythm.py says what is meant then.
+    """
+
+    class Unit(models.TextChoices):
+        WORKING_DAYS = "working_days", "个工作日"
+        DAYS = "days", "日"
+        HOURS = "hours", "小时"
+        MONTHS = "months", "个月"
 
     class Kind(models.TextChoices):
         ABSOLUTE = "absolute", "确定日期"
@@ -165,6 +174,11 @@ class TaskDeadline(models.Model):
     due = models.DateField("期限", null=True, blank=True)
     every = models.CharField("周期", max_length=4, blank=True)
     within = models.CharField("起算", max_length=120, blank=True)
+    due_rule = models.JSONField("到期规则", null=True, blank=True, help_text="定期：clocks.periods.DueRule；空为该周期的通常规则")
+    since = models.DateField("从哪一天起", null=True, blank=True, help_text="定期：空为下达之日")
+    until = models.DateField("到哪一天止", null=True, blank=True, help_text="定期：空为方案年度的最后一天")
+    n = models.PositiveSmallIntegerField("时限", null=True, blank=True, help_text="事件之后若干时间；长期任务为多久更新一次")
+    unit = models.CharField("单位", max_length=12, choices=Unit.choices, blank=True)
     span_start = models.PositiveIntegerField("原文起点", null=True, blank=True)
     span_end = models.PositiveIntegerField("原文终点", null=True, blank=True)
 
@@ -174,6 +188,10 @@ class TaskDeadline(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(kind="absolute") | Q(due__isnull=False), name="absolute_deadline_has_date"),
             models.CheckConstraint(condition=~Q(kind="recurring") | ~Q(every=""), name="recurring_deadline_has_period"),
+            models.CheckConstraint(condition=Q(n__isnull=True) | Q(n__gt=0) & ~Q(unit=""), name="deadline_length_has_unit"),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")), name="window_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.models import Helper, Obligation
 from gongkai.obligations.queries import STATE_WORDS, with_state
 from gongkai.plans.access import public_plans
@@ -17,6 +18,7 @@ from gongkai.plans.actions.issuing import Draft
 from gongkai.plans.counterparts import PlanComparison, comparison
 from gongkai.plans.diffing import Change, diff
 from gongkai.plans.models import Plan, Task, TaskDeadline, TaskUnit
+from gongkai.plans.strands import strands_of
 
 __all__ = [
     "Change",
@@ -167,6 +169,8 @@ class IssuePreview:
 
     tasks: int = 0
     obligations: int = 0
+    series: int = 0
+    """Rhythms: each period of them becomes an obligation when it begins."""
     helpers: int = 0
     """Agencies that only help."""
     excluded: int = 0
@@ -180,12 +184,16 @@ def issue_preview(plan: Plan, today: date) -> IssuePreview:
     """The same reading of the draft that issuing makes, counted instead of written."""
     draft = Draft.of(plan)
     shares: dict[str, tuple[str, AgencyShare]] = {}
+    calendar = calendar_of(plan.jurisdiction.code)
     preview = IssuePreview(tasks=len(draft.confirmed), excluded=sum(t.review == Task.Review.NOT_A_TASK for t in draft.tasks))
     for task in draft.confirmed:
         owners = list(draft.owners(task).values())
-        preview.obligations += len(owners)
-        preview.undated += task.due_on is None
-        preview.past += len(owners) if task.due_on and task.due_on < today else 0
+        strands = strands_of(task, plan, today, calendar)
+        rhythms = sum(bool(strand.cadence) for strand in strands)
+        preview.obligations += len(owners) * (len(strands) - rhythms)
+        preview.series += len(owners) * rhythms
+        preview.undated += not any(strand.due_on or strand.cadence for strand in strands)
+        preview.past += len(owners) * sum(strand.due_on is not None and strand.due_on < today for strand in strands)
         for agency, _section, role in owners:
             share = shares.setdefault(agency.code, (agency.code, AgencyShare(agency.name)))[1]
             setattr(share, role, getattr(share, role) + 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +14,16 @@ from gongkai.agencies.access import require_office, scope_of
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.matching import Directory
 from gongkai.agencies.models import Agency, Section, User
+from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.opening import NewObligation, open_obligations
+from gongkai.obligations.periods import NewSeries, open_series
 from gongkai.plans.actions.base import note_step
-from gongkai.plans.actions.carrying import carry_over
+from gongkai.plans.actions.carrying import Begun, begun_before, carry_over
+from gongkai.plans.facts import plan_issued
 from gongkai.plans.models import Plan, PlanStep, Task, TaskUnit
-from gongkai.plans.wording import basis_of, standing_words, title_of
+from gongkai.plans.strands import Strand, strands_of
+from gongkai.plans.wording import basis_of, title_of
 
 Role = TaskUnit.Role
 SHOWN = 5
@@ -125,7 +130,7 @@ def failure_reasons(verb: str, plan: Plan, actor: User | None) -> list[str]:
 
 @transaction.atomic
 def issue(plan: Plan, actor: User | None, *, at: datetime | None = None) -> Plan:
-    """下达: freezes the plan and opens one obligation for each (task, agency) that leads or is responsible, with the others as helpers.
+    """下达: freezes the plan and opens the duties of each task (strands.py) for each agency that leads or is responsible; the others help.
 
     They start on the day of issue (Asia/Shanghai). A plan that supersedes another takes over what was done for unchanged tasks. A second
     press meets an issued plan and is refused. `at` is for plans issued before this installation; views leave it out.
@@ -145,45 +150,78 @@ def issue(plan: Plan, actor: User | None, *, at: datetime | None = None) -> Plan
     if reasons := _draft_reasons(draft):
         raise ActionRefused(reasons)
     at = at or now
-    opened = open_obligations(_wanted(draft, at), actor, text=f"《{locked.title}》下达", at=at)
+    wanted, rhythms = _wanted(draft, at, begun_before(locked))
+    words = f"《{locked.title}》下达"
+    opened = open_obligations(wanted, actor, text=words, at=at)
+    series = open_series(rhythms, actor, text=words, at=at)
+    opened += Obligation.objects.filter(series__in=series).order_by("pk")
     locked.state, locked.opened_by, locked.opened_at = Plan.State.ISSUED, actor, at
     locked.save(update_fields=["state", "opened_by", "opened_at"])
     note_step(
         locked,
         PlanStep.Kind.ISSUED,
         actor,
-        text=f"{len(draft.confirmed)} 项任务，{len(opened)} 件事项",
+        text=f"{len(draft.confirmed)} 项任务，{len(wanted)} 件事项" + (f"，{len(series)} 件定期任务" if series else ""),
         before={"state": Plan.State.DRAFT},
         after={"state": Plan.State.ISSUED},
     )
     if locked.supersedes is not None:
         carry_over(locked.supersedes, locked, opened, actor, at)
+    plan_issued(locked, actor, at)
     return locked
 
 
-def _wanted(draft: Draft, at: datetime) -> list[NewObligation]:
-    starts_on = timezone.localdate(at)
-    wanted = []
+def _wanted(draft: Draft, at: datetime, begun: Begun) -> tuple[list[NewObligation], list[NewSeries]]:
+    starts_on, calendar = timezone.localdate(at), calendar_of(draft.plan.jurisdiction.code)
+    wanted: list[NewObligation] = []
+    series: list[NewSeries] = []
     for task in draft.confirmed:
         helpers = draft.helpers(task)
-        limits = list(task.deadlines.all())
+        strands = strands_of(task, draft.plan, starts_on, calendar)
         for agency, section, role in draft.owners(task).values():
-            wanted.append(
-                NewObligation(
-                    jurisdiction=draft.plan.jurisdiction,
-                    owner=agency,
-                    section=section,
-                    role=role,
-                    joint=task.joint,
-                    source=Obligation.Source.PLAN_TASK,
-                    document_id=draft.plan.pk,
-                    subject_id=task.pk,
-                    title=title_of(task.text),
-                    basis=basis_of(draft.plan, task.path),
-                    starts_on=starts_on,
-                    due_on=task.due_on,
-                    standing=standing_words(limits, task.due_on is not None),
-                    helpers=helpers,
-                )
-            )
-    return wanted
+            common: dict[str, Any] = {
+                "jurisdiction": draft.plan.jurisdiction,
+                "owner": agency,
+                "section": section,
+                "role": role,
+                "joint": task.joint,
+                "source": Obligation.Source.PLAN_TASK,
+                "document_id": draft.plan.pk,
+                "subject_id": task.pk,
+                "basis": basis_of(draft.plan, task.path),
+                "helpers": helpers,
+            }
+            for strand in strands:
+                if strand.cadence:
+                    since = begun.get((task.pk, agency.pk, section.name if section else "", strand.cadence))
+                    series.append(_series(strand, since, common))
+                else:
+                    wanted.append(_obligation(strand, starts_on, common))
+    return wanted, series
+
+
+def _obligation(strand: Strand, starts_on: date, common: dict[str, Any]) -> NewObligation:
+    return NewObligation(
+        **common,
+        title=strand.title,
+        period=strand.period,
+        starts_on=starts_on,
+        due_on=strand.due_on,
+        standing=strand.standing,
+        quota=strand.quota,
+        freshness=strand.freshness,
+    )
+
+
+def _series(strand: Strand, begun: date | None, common: dict[str, Any]) -> NewSeries:
+    """`begun`: since when the plan that this one replaces asked for the same rhythm; what was missed then is still missing."""
+    assert strand.since is not None and strand.due_rule is not None
+    return NewSeries(
+        **common,
+        title=strand.title,
+        cadence=strand.cadence,
+        since=min(strand.since, begun) if begun else strand.since,
+        until=strand.until,
+        due_rule=strand.due_rule,
+        quota=strand.quota,
+    )
