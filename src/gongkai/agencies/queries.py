@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gongkai.agencies.access import agencies_for, suggestions_for
 from gongkai.agencies.matching import Directory, Match
-from gongkai.agencies.models import Agency, AgencySuggestion
+from gongkai.agencies.models import Agency, AgencySuggestion, Reorganisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ def agency_rows(user: Any, q: str = "", jurisdiction: int | None = None) -> Quer
         named = Q(name__icontains=q) | Q(short_name__icontains=q) | Q(code=q)
         rows = rows.filter(named | Q(pk__in=Agency.objects.filter(aliases__text__icontains=q).values("pk")))
     return rows
+
+
+def course_of(agency: Agency) -> QuerySet[Reorganisation]:
+    """沿革: the reorganisations it took part in, on either side, the latest first."""
+    return Reorganisation.objects.filter(Q(olds=agency) | Q(news=agency)).distinct()
 
 
 def with_predecessors(agency: Agency) -> set[int]:

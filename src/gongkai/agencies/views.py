@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from gongkai.agencies import access, actions, panels, queries
+from gongkai.agencies import access, actions, queries
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.forms import CollectiveForm, CreateForm, DirectoryFilter, MatchForm
 from gongkai.agencies.matching import Directory
-from gongkai.agencies.models import AgencySuggestion, CollectiveName, Membership
+from gongkai.agencies.models import AgencySuggestion, CollectiveName
 
 PER_PAGE = 50
 SUGGESTIONS_PER_PAGE = 15
@@ -41,25 +41,6 @@ def agency_list(request: HttpRequest) -> HttpResponse:
         "is_office": bool(access.scope_of(request.user).office_ids),
     }
     return render(request, "agencies/list.html", context)
-
-
-@staff_required
-@require_GET
-def agency_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    agency = access.access_agency(request.user, pk)
-    people: dict[str, list[Membership]] = {}
-    labels = dict(Membership.Role.choices)
-    for membership in agency.memberships.select_related("user", "section").filter(user__is_active=True).order_by("user__display_name"):
-        people.setdefault(membership.role, []).append(membership)
-    context = {
-        "agency": agency,
-        "aliases": agency.aliases.select_related("jurisdiction"),
-        "sections": agency.sections.all(),
-        "people": [(labels[role], people[role]) for role in Membership.Role.values if role in people],
-        "children": agency.children.all(),
-        "panels": panels.panels(request.user, agency),
-    }
-    return render(request, "agencies/detail.html", context)
 
 
 def _require_office(request: HttpRequest) -> None:

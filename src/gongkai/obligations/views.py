@@ -17,7 +17,7 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.obligations import access, actions, choices, deliverables, exports, proof_fields, queries, verbs, views_urging
+from gongkai.obligations import access, actions, choices, deliverables, exports, proof_fields, queries, verbs, views_handing, views_urging
 from gongkai.obligations.deliverables import Deliverable
 from gongkai.obligations.forms import FORMS, KeyForm, LedgerFilter
 from gongkai.obligations.models import Obligation
@@ -148,6 +148,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),
         "urging": views_urging.part(obligation, request.user),
+        "handing": views_handing.part(obligation, request.user),
         "siblings": siblings_of(obligation, request.user),
         "chosen": chosen,
         "able": [v for v in doable if not v["reasons"] or v["open"]],
