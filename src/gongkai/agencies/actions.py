@@ -16,6 +16,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Agency, AgencyAlias, AgencySuggestion, CollectiveName, Jurisdiction, Section, User
 from gongkai.agencies.names import normal
 from gongkai.agencies.signals import directory_changed, suggestion_decided
+from gongkai.journal.actions import fields_of, record
 
 __all__ = [
     "ActionRefused",
@@ -98,6 +99,7 @@ def register_agency(
         phone=phone,
         valid_from=valid_from,
     )
+    record("agency.registered", agency, actor=actor, new=fields_of(agency), agency_id=agency.pk, place=jurisdiction.pk)
     if announce:
         directory_changed.send(sender=Agency, jurisdiction=jurisdiction, actor=actor, registered=[agency])
     return agency
@@ -133,6 +135,7 @@ def add_alias(
             alias = AgencyAlias.objects.create(agency=agency, jurisdiction=place, text=wording, origin=origin, created_by=actor)
     except IntegrityError as error:  # somebody else gave it away in the same moment
         raise ActionRefused(f"“{wording}”刚刚被另一个机构登记，请刷新后再看") from error
+    record("agency.alias_added", alias, actor=actor, new=fields_of(alias, "text", "origin"), agency_id=agency.pk, place=place.pk)
     if announce:
         directory_changed.send(sender=AgencyAlias, jurisdiction=place, actor=actor)
     return alias
@@ -158,8 +161,11 @@ def rename_agency(agency: Agency, new_name: str, actor: User | None, on: date, *
             raise ActionRefused(f"“{text}”已是{holder.name}的名称")
     if agency.valid_from and on < agency.valid_from:
         raise ActionRefused("更名日期早于机构设立日期")
+    was = fields_of(agency, "name", "short_name")
     agency.name, agency.short_name = new
     agency.save(update_fields=["name", "short_name"])
+    now = {**fields_of(agency, "name", "short_name"), "on": on}
+    record("agency.renamed", agency, actor=actor, old=was, new=now, agency_id=agency.pk, place=agency.jurisdiction_id)
     for text in filter(None, set(olds) - set(new)):
         AgencyAlias.objects.get_or_create(
             jurisdiction=agency.jurisdiction,
@@ -204,8 +210,12 @@ def _open(suggestion: AgencySuggestion, actor: User | None) -> AgencySuggestion:
 
 
 def _decide(suggestion: AgencySuggestion, state: str, actor: User | None, section: Section | None = None) -> AgencySuggestion:
+    columns = ("state", "agency_id", "collective_id")
+    was = fields_of(AgencySuggestion.objects.get(pk=suggestion.pk), *columns)
     suggestion.state, suggestion.decided_by, suggestion.decided_at = state, actor, timezone.now()
     suggestion.save()
+    now = {**fields_of(suggestion, *columns), **({"section": section} if section else {})}
+    record("suggestion.decided", suggestion, actor=actor, old=was, new=now, place=suggestion.jurisdiction_id, note=suggestion.text)
     suggestion_decided.send(sender=AgencySuggestion, suggestion=suggestion, section=section, actor=actor)
     return suggestion
 

@@ -15,8 +15,9 @@ from gongkai.agencies.actions import add_alias, register_agency
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, Jurisdiction, Membership, Section, User
 from gongkai.agencies.names import normal
-from gongkai.agencies.people import RowsRefused, account_faults, fresh_password
+from gongkai.agencies.people import RowsRefused, account_faults, fresh_password, note_post, note_sections
 from gongkai.agencies.signals import directory_changed
+from gongkai.journal.actions import fields_of, record
 
 CODE = re.compile(r"[0-9]{6}|[0-9]{9}|[0-9]{12}")
 """GB/T 2260, and with the digits of GB/T 10114 for townships and below."""
@@ -88,12 +89,15 @@ def found(asked: Founding) -> Founded:
     try:
         with transaction.atomic():
             place = Jurisdiction.objects.create(code=asked.code, name=normal(asked.name), level=asked.level, parent=parent)
+            record("place.founded", place, actor=None, new=fields_of(place), place=place.pk)
             if government := _GOVERNMENT_OFFICE.fullmatch(normal(asked.office)):
                 register_agency(place, government[1], "", Agency.Kind.GOVERNMENT, None)
             office = register_agency(place, asked.office, asked.office_short, Agency.Kind.OFFICE, None, is_competent=True)
             user = User.objects.create_user(username, password=password, display_name=asked.display_name.strip())
             roles = [Membership.Role.OFFICE, *([Membership.Role.HEAD] if asked.head else [])]
-            Membership.objects.bulk_create(Membership(user=user, agency=office, role=role) for role in roles)
+            record("account.opened", user, actor=None, new=fields_of(user, "username", "display_name"), place=place.pk)
+            for role in roles:
+                note_post(Membership.objects.create(user=user, agency=office, role=role))
     except IntegrityError as error:  # somebody founded it, or took the name, in the same moment
         raise ActionRefused(f"{asked.code} 或用户名 {username} 刚刚被另一次建立占用") from error
     return Founded(place, office, user, password)
@@ -148,7 +152,8 @@ def _register(place: Jurisdiction, row: AgencyRow) -> Agency:
     for alias in row.aliases:
         if normal(alias) not in (agency.name, agency.short_name):
             add_alias(agency, alias, None, announce=False)
-    Section.objects.bulk_create(Section(agency=agency, name=name) for name in dict.fromkeys(map(normal, row.sections)) if name)
+    sections = [Section(agency=agency, name=name) for name in dict.fromkeys(map(normal, row.sections)) if name]
+    note_sections(Section.objects.bulk_create(sections))
     return agency
 
 
@@ -178,6 +183,7 @@ def _set_parents(place: Jurisdiction, made: list[tuple[AgencyRow, Agency]]) -> l
         elif agency.pk in above:
             agency.parent = above[agency.pk]
             agency.save(update_fields=["parent"])
+            record("agency.subordinated", agency, actor=None, new=fields_of(agency, "parent_id"), agency_id=agency.pk, place=place.pk)
     return faults
 
 
@@ -216,7 +222,7 @@ def import_agencies(
         if faults or dry_run:
             transaction.set_rollback(True)
         elif made:
-            directory_changed.send(sender=Agency, jurisdiction=place, actor=None)
+            directory_changed.send(sender=Agency, jurisdiction=place, actor=None, registered=[agency for _row, agency in made])
     if faults:
         raise RowsRefused(faults)
     result.created = [agency for _row, agency in sorted(made, key=lambda pair: pair[0].line)]

@@ -14,6 +14,7 @@ from django.db import transaction
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, Membership, Section, User
 from gongkai.agencies.names import normal
+from gongkai.journal.actions import Change, fields_of, record, record_many
 
 Role = Membership.Role
 
@@ -180,6 +181,11 @@ def import_people(
             name: User.objects.create(username=name, display_name=account.display_name, password=hashes[name])
             for name, account in fresh.items()
         }
+        places = {post.username: post.agency.jurisdiction_id for post in posts}
+        record_many(
+            Change("account.opened", user, None, {}, fields_of(user, "username", "display_name"), place=places[name])
+            for name, user in made.items()
+        )
         users = {**known, **made}
         for post in posts:
             _add_post(post, users[post.username], result)
@@ -196,12 +202,31 @@ def _add_post(post: _Post, user: User, result: ImportedPeople) -> None:
         section, made = Section.objects.get_or_create(agency=post.agency, name=post.section)
         if made:
             result.new_sections.append(f"{post.agency.name} {section.name}")
+            note_sections([section])
     membership, added = Membership.objects.get_or_create(user=user, agency=post.agency, role=post.role, defaults={"section": section})
+    if added:
+        note_post(membership)
     result.posts += added
     result.known_posts += not added
     if section and membership.section_id != section.pk:
+        moved = {"section_id": membership.section_id}, {"section_id": section.pk}
+        agency = post.agency
+        record("post.moved", membership, actor=None, old=moved[0], new=moved[1], agency_id=agency.pk, place=agency.jurisdiction_id)
         membership.section = section
         membership.save(update_fields=["section"])
+
+
+def note_sections(sections: Sequence[Section]) -> None:
+    """New sections are in the journal."""
+    record_many(
+        Change("section.added", one, None, {}, fields_of(one, "name"), one.agency_id, one.agency.jurisdiction_id) for one in sections
+    )
+
+
+def note_post(post: Membership) -> None:
+    """A new post is in the journal, whoever it was given by at the command line."""
+    agency = post.agency
+    record("post.given", post, actor=None, new=fields_of(post), agency_id=agency.pk, place=agency.jurisdiction_id, note=str(post))
 
 
 @transaction.atomic
@@ -215,4 +240,6 @@ def reset_password(username: str) -> str:
     password = fresh_password()
     user.set_password(password)
     user.save(update_fields=["password"])
+    place = user.memberships.order_by("pk").values_list("agency__jurisdiction_id", flat=True).first()
+    record("account.password_reset", user, actor=None, place=place, note=user.username)
     return password

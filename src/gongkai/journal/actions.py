@@ -93,6 +93,14 @@ def _entry(change: Change, now: datetime) -> Entry:
     )
 
 
+def fields_of(row: Model, *names: str) -> dict[str, Any]:
+    """The named columns of a record for `old` or `new`; without names all that are filled in."""
+    if names:
+        return {name: getattr(row, name) for name in names}
+    columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {name: value for name, value in columns.items() if value is not None and value != ""}
+
+
 def kind_and_key(obj: Model | tuple[str, object]) -> tuple[str, str]:
     """("obligations.obligation", "17"). ValueError for a record that has not been saved."""
     if isinstance(obj, Model):
