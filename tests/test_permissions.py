@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from gongkai.agencies.models import AgencySuggestion, Leader
+from gongkai.agencies.models import AgencySuggestion
 from gongkai.conftest import *  # noqa: F403
 from gongkai.conftest import PEOPLE, Cast
 from gongkai.obligations import actions as work
@@ -88,9 +88,6 @@ READ: dict[str, Rule] = {
     "agencies:list": ALL,
     "agencies:detail": ALL,
     "agencies:suggestions": Rule(OFFICES),
-    "agencies:reorganise": Rule(CITY_OFFICE, no=403),
-    "obligations:hand_over": Rule(CITY_OFFICE, 200, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE, 403)),
-    "obligations:hand_over_all": Rule(CITY_OFFICE, no=403),
 }
 """Address → who reads it."""
 
@@ -105,6 +102,9 @@ WRITE: dict[str, Rule] = {
     "plans:own_assign issued": Rule({"reviewer", "head"}, 302, 404, dict.fromkeys(SEE_OWN.who - {"reviewer", "head"}, 403)),
     "plans:own_assign draft": NONE,
     "obligations:verb": Rule({"drafter", "reviewer", "head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
+    "obligations:evidence": Rule(
+        {"drafter", "reviewer", "head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)
+    ),
     "obligations:urge": Rule(CITY_OFFICE | {"head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - {"head"}, 403)),
     "obligations:reply": Rule({"drafter", "reviewer", "head"}, 409, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
     "obligations:urge_many": Rule(OFFICES | {"head", "office_head", "other_head"}, 422, 403),  # nothing chosen
@@ -112,11 +112,6 @@ WRITE: dict[str, Rule] = {
     "reminders:hook": Rule({"head"}, 302, 404, dict.fromkeys(REFORM - {"head"}, 403)),
     "reminders:retry": DEED,
     "agencies:decide": DEED,
-    "agencies:reorganise": Rule(CITY_OFFICE, no=403),  # first the choice of what to do
-    "agencies:appoint_leader": Rule(CITY_OFFICE | {"head"}, 302, 403),
-    "agencies:leader_leaves": Rule(CITY_OFFICE | {"head"}, 302, 403),
-    "obligations:hand_over": Rule(CITY_OFFICE, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE, 403)),
-    "obligations:hand_over_all": Rule(CITY_OFFICE, 422, 403),  # an empty form
     "portal:large_type": PUBLIC._replace(yes=302),
 }
 """Address → who may send its form, filled in as far as FORMS says."""
@@ -156,8 +151,6 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
     step = work.report_progress(duty, cast.drafter, key=str(uuid.uuid4()), files=[ContentFile("佐证".encode(), "佐证.txt")])
     hint = AgencySuggestion.objects.create(jurisdiction=cast.city, text="市融媒体中心")
     others = {"obligations:file": StepFile.objects.get(step=step).pk, "agencies:decide": hint.pk, "agencies:detail": cast.reform.pk}
-    leader = Leader.objects.create(agency=cast.reform, name="周主任", post="主任")
-    others |= dict.fromkeys(("agencies:reorganise", "agencies:appoint_leader", "agencies:leader_leaves", "obligations:hand_over_all"), cast.reform.pk)
     letter = Message.objects.create(
         key="x", channel="mail", person=cast.drafter, agency=cast.reform, state="failed", error="x", made_at=step.at, next_at=step.at
     )
@@ -168,13 +161,12 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
         name, _, state = key.partition(" ")
         plan = plans.get(state)
         task = plan.tasks.first() if plan else None
-        verb = "accept" if name == "plans:task_verb" else "report_progress"
+        verb = {"plans:task_verb": "accept", "obligations:evidence": "address"}.get(name, "report_progress")
         values: dict[str, Any] = {
             "pk": plan.pk if plan else others.get(name, duty.pk),
             "task": task.pk if task else 0,
             "agency": cast.reform.pk,
             "duty": duty.pk,
-            "leader": leader.pk,
             "fmt": "xlsx",
             "verb": verb,
             "upper": plan.pk if plan else 0,
@@ -191,11 +183,9 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "plans:resolve": {"text": "市就业促进中心", "agency": cast.human.pk},
             "plans:own_assign": {"section": cast.section.pk},
             "obligations:verb": {"text": "已公开 12 项"},
+            "obligations:evidence": {"url": "https://www.example.org/a", "proves": "公开页", "on": "2026-02-02"},
             **{f"obligations:{verb}": {"text": "请说明进展"} for verb in ("urge", "reply", "urge_many")},
             "agencies:decide": {"decision": "dismiss"},
-            "agencies:appoint_leader": {"name": "李主任", "post": "副主任"},
-            "agencies:leader_leaves": {"on": "2026-11-20"},
-            "obligations:hand_over": {"to": cast.finance.pk, "reason": "职责调整", "on": "2026-11-20"},
         },
     )
 

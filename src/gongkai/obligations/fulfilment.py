@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from gongkai.clocks.periods import Freshness, stale_at
@@ -53,6 +54,35 @@ def met_by(proofs: Iterable[Any], op: str = "", value: Decimal | None = None) ->
 
 def total_of(proofs: Iterable[Any]) -> Decimal:
     return sum((proof.quantity for proof in proofs), Decimal(0))
+
+
+def totals_of(obligations: Iterable[Obligation]) -> dict[int, Decimal]:
+    """Obligation id → how much is shown, for those with a quota. One query, none where there is no quota."""
+    counted = [obligation.pk for obligation in obligations if obligation.quota_value is not None]
+    if not counted:
+        return {}
+    rows = Evidence.objects.filter(obligation__in=counted, result=Evidence.Result.PASSED, withdrawn_at__isnull=True).order_by()
+    return dict.fromkeys(counted, Decimal(0)) | dict(rows.values_list("obligation").annotate(total=Sum("quantity")))
+
+
+def progress_words(obligation: Obligation, total: Decimal) -> str:
+    """“已有 1 次，还差 1 次”; empty without a quota."""
+    value, op, unit = obligation.quota_value, obligation.quota_op, obligation.quota_unit or "次"
+    if value is None:
+        return ""
+    there = f"已有 {_number(total)} {unit}"
+    if op not in SUMS:
+        return f"{there}，要求{'不超过' if op == '<=' else '少于'} {_number(value)} {unit}"
+    left = value - total
+    if op == ">" and left >= 0:
+        return f"{there}，要多于 {_number(value)} {unit}"
+    if left > 0:
+        return f"{there}，还差 {_number(left)} {unit}"
+    return f"{there}，超过了要求的 {_number(value)} {unit}" if op == "=" and left < 0 else f"{there}，要求的 {_number(value)} {unit}已够"
+
+
+def _number(value: Decimal) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 
 
 def missing_quantity(obligation: Obligation, proofs: Iterable[Any]) -> Decimal:

@@ -69,14 +69,23 @@ _checkers: dict[str, Checker] = {}
 _choosers: dict[str, Chooser] = {}
 _labels: dict[str, str] = {}
 _pages: dict[str, str] = {}
+_addresses: dict[str, Callable[[int], str]] = {}
 
 
-def register(record_kind: str, checker: Checker, *, label: str = "", candidates: Chooser | None = None, page: str = "") -> None:
+def register(
+    record_kind: str,
+    checker: Checker,
+    *,
+    label: str = "",
+    candidates: Chooser | None = None,
+    page: str = "",
+    address: Callable[[int], str] | None = None,
+) -> None:
     """Called once from an app's ready().
 
     `checker` answers for one record in a constant number of queries, None when it is gone. `candidates` lists what an obligation's owner
     has of this kind, newest first. `page` is the URL name of the record's public page, whose `pk` is the record: addresses of it are
-    then understood.
+    then understood. `address` is where staff look at a record, told without a query.
     """
     _checkers[record_kind] = checker
     _labels[record_kind] = label or record_kind
@@ -84,6 +93,8 @@ def register(record_kind: str, checker: Checker, *, label: str = "", candidates:
         _choosers[record_kind] = candidates
     if page:
         _pages[page] = record_kind
+    if address is not None:
+        _addresses[record_kind] = address
 
 
 def known(record_kind: str) -> bool:
@@ -93,6 +104,12 @@ def known(record_kind: str) -> bool:
 def label_of(record_kind: str) -> str:
     """A kind in words; the kind itself where no app has registered it."""
     return _labels.get(record_kind, record_kind)
+
+
+def address_of(record_kind: str, record_id: int) -> str:
+    """Where staff look at a record; empty where its app has no page for it."""
+    address = _addresses.get(record_kind)
+    return address(record_id) if address else ""
 
 
 def facts_of(record_kind: str, record_id: int) -> Facts:

@@ -1,109 +1,35 @@
-"""The ledger, one obligation, and the verbs of the work on it."""
+"""One obligation, and the verbs of the work on it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
-from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.obligations import access, actions, choices, deliverables, exports, proof_fields, queries, verbs, views_handing, views_urging
+from gongkai.obligations import (
+    access,
+    actions,
+    choices,
+    deliverables,
+    evidence_panel,
+    exports,
+    proof_fields,
+    queries,
+    verbs,
+    views_urging,
+)
 from gongkai.obligations.deliverables import Deliverable
-from gongkai.obligations.forms import FORMS, KeyForm, LedgerFilter
+from gongkai.obligations.forms import FORMS, KeyForm
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.origins import origin_of, siblings_of
-from gongkai.obligations.queries import STATE_WORDS
-from gongkai.obligations.tables import LedgerTable
-
-PER_PAGE = 50
-MAX_EXPORT = 20_000
-MAX_LISTED = 2_000
-"""Rows of one page when somebody wants to print them all."""
-
-
-def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
-    form = LedgerFilter(request.GET, choices=choices.ledger_choices(request.user))
-    return form, form.filters()
-
-
-def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    """The counts on top: under every other filter, each opens its rows; the one that is open closes again."""
-    others = {k: v for k, v in filters.items() if k != "state"}
-    counts = queries.counts(queries.ledger(request.user, others))
-    chosen = filters.get("state", "")
-    figures = []
-
-    def address(state: str) -> str:
-        query = request.GET.copy()
-        for gone in ("page", "state", *(["window"] if query.get("window") in ("overdue", "none") else [])):
-            query.pop(gone, None)
-        if state:
-            query["state"] = state
-        return "?" + query.urlencode()
-
-    figures.append({"label": "全部", "n": sum(counts.values()), "url": address(""), "current": not chosen})
-    for state, (word, *_rest) in STATE_WORDS.items():
-        if counts.get(state) or state in ("overdue", "due_soon", chosen):
-            figures.append(
-                {
-                    "label": word,
-                    "n": counts.get(state, 0),
-                    "url": address("" if state == chosen else state),
-                    "current": state == chosen,
-                    "alarm": state == "overdue",
-                }
-            )
-    return figures
-
-
-@staff_required
-@require_GET
-def ledger(request: HttpRequest) -> HttpResponse:
-    form, filters = _filtered(request)
-    rows = queries.ledger(request.user, filters)
-    table = LedgerTable(rows, order_by="state")  # what is late stands first until somebody sorts
-    table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
-    per_page = MAX_LISTED if request.GET.get("all") == "1" else PER_PAGE
-    RequestConfig(request, paginate={"per_page": per_page, "silent": True}).configure(table)
-    query = request.GET.copy()
-    for gone in ("page", "all"):
-        query.pop(gone, None)
-    context = {
-        "form": form,
-        "table": table,
-        "figures": _figures(request, form, filters),
-        "filtered": bool(filters) or not form.is_valid(),
-        "query": query.urlencode(),
-        "today": timezone.localdate(),
-        "soon": settings.DUE_SOON_DAYS,
-    }
-    return render(request, "obligations/ledger.html", context)
-
-
-@staff_required
-@require_GET
-def export(request: HttpRequest, fmt: str) -> HttpResponse:
-    """The same rows as the screen in the same order, all pages."""
-    form, filters = _filtered(request)
-    asked = LedgerTable(queries.ledger(request.user, filters), order_by=request.GET.get("sort") or "state")
-    rows = list(asked.rows.data.data[: MAX_EXPORT + 1])
-    notes = [f"导出时间 {timezone.localtime():%Y-%m-%d %H:%M}，共 {min(len(rows), MAX_EXPORT)} 项。"]
-    if len(rows) > MAX_EXPORT:
-        notes.append(f"超过 {MAX_EXPORT} 项，只导出前 {MAX_EXPORT} 项，请用条件分批导出。")
-    words = {state: word for state, (word, *_rest) in STATE_WORDS.items()}
-    laid_out = exports.printed_table if fmt == "docx" else exports.ledger_table
-    table = laid_out(rows[:MAX_EXPORT], words, "政务公开任务台账", notes)
-    return exports.as_file(table, fmt, f"台账 {timezone.localdate():%Y-%m-%d}")
 
 
 def _form(verb: str, obligation: Obligation, wanted: list[Deliverable], data: Any = None, files: Any = None) -> KeyForm:
@@ -148,7 +74,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),
         "urging": views_urging.part(obligation, request.user),
-        "handing": views_handing.part(obligation, request.user),
+        "proving": evidence_panel.panel(obligation, request.user),
         "siblings": siblings_of(obligation, request.user),
         "chosen": chosen,
         "able": [v for v in doable if not v["reasons"] or v["open"]],
