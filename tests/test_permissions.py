@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from gongkai.agencies.models import AgencySuggestion
+from gongkai.agencies.models import AgencySuggestion, Leader
 from gongkai.conftest import *  # noqa: F403
 from gongkai.conftest import PEOPLE, Cast
 from gongkai.obligations import actions as work
@@ -88,6 +88,9 @@ READ: dict[str, Rule] = {
     "agencies:list": ALL,
     "agencies:detail": ALL,
     "agencies:suggestions": Rule(OFFICES),
+    "agencies:reorganise": Rule(CITY_OFFICE, no=403),
+    "obligations:hand_over": Rule(CITY_OFFICE, 200, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE, 403)),
+    "obligations:hand_over_all": Rule(CITY_OFFICE, no=403),
 }
 """Address → who reads it."""
 
@@ -112,6 +115,11 @@ WRITE: dict[str, Rule] = {
     "reminders:hook": Rule({"head"}, 302, 404, dict.fromkeys(REFORM - {"head"}, 403)),
     "reminders:retry": DEED,
     "agencies:decide": DEED,
+    "agencies:reorganise": Rule(CITY_OFFICE, no=403),  # first the choice of what to do
+    "agencies:appoint_leader": Rule(CITY_OFFICE | {"head"}, 302, 403),
+    "agencies:leader_leaves": Rule(CITY_OFFICE | {"head"}, 302, 403),
+    "obligations:hand_over": Rule(CITY_OFFICE, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE, 403)),
+    "obligations:hand_over_all": Rule(CITY_OFFICE, 422, 403),  # an empty form
     "portal:large_type": PUBLIC._replace(yes=302),
 }
 """Address → who may send its form, filled in as far as FORMS says."""
@@ -151,6 +159,8 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
     step = work.report_progress(duty, cast.drafter, key=str(uuid.uuid4()), files=[ContentFile("佐证".encode(), "佐证.txt")])
     hint = AgencySuggestion.objects.create(jurisdiction=cast.city, text="市融媒体中心")
     others = {"obligations:file": StepFile.objects.get(step=step).pk, "agencies:decide": hint.pk, "agencies:detail": cast.reform.pk}
+    leader = Leader.objects.create(agency=cast.reform, name="周主任", post="主任")
+    others |= dict.fromkeys(("agencies:reorganise", "agencies:appoint_leader", "agencies:leader_leaves", "obligations:hand_over_all"), cast.reform.pk)
     letter = Message.objects.create(
         key="x", channel="mail", person=cast.drafter, agency=cast.reform, state="failed", error="x", made_at=step.at, next_at=step.at
     )
@@ -167,6 +177,7 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "task": task.pk if task else 0,
             "agency": cast.reform.pk,
             "duty": duty.pk,
+            "leader": leader.pk,
             "fmt": "xlsx",
             "verb": verb,
             "upper": plan.pk if plan else 0,
@@ -186,6 +197,9 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "obligations:evidence": {"url": "https://www.example.org/a", "proves": "公开页", "on": "2026-02-02"},
             **{f"obligations:{verb}": {"text": "请说明进展"} for verb in ("urge", "reply", "urge_many")},
             "agencies:decide": {"decision": "dismiss"},
+            "agencies:appoint_leader": {"name": "李主任", "post": "副主任"},
+            "agencies:leader_leaves": {"on": "2026-11-20"},
+            "obligations:hand_over": {"to": cast.finance.pk, "reason": "职责调整", "on": "2026-11-20"},
         },
     )
 

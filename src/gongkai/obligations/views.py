@@ -24,6 +24,7 @@ from gongkai.obligations import (
     proof_fields,
     queries,
     verbs,
+    views_handing,
     views_urging,
 )
 from gongkai.obligations.deliverables import Deliverable
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),
         "urging": views_urging.part(obligation, request.user),
+        "handing": views_handing.part(obligation, request.user),
         "proving": evidence_panel.panel(obligation, request.user),
         "siblings": siblings_of(obligation, request.user),
         "chosen": chosen,
