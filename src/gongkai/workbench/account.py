@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse_lazy
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.workbench import totp
 from gongkai.workbench.forms import FirstTokenForm, LoginForm, PasswordForm, TokenForm
+from gongkai.workbench.journaling import note_account
 
 WRONG_TOKEN = "口令不对。请核对手机时间是否准确，等下一个口令出现后再输一次。"
 
@@ -53,7 +55,9 @@ class Password(auth_views.PasswordChangeView):
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         return super().dispatch(*args, **kwargs)
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
+        note_account("account.password_changed", form.user, form.user)
         messages.success(self.request, "密码已修改。其他设备上的登录已全部退出。")
         return super().form_valid(form)
 

@@ -5,3 +5,12 @@ class WorkbenchConfig(AppConfig):
     name = "gongkai.workbench"
     verbose_name = "工作台"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_logged_in
+
+        from gongkai.workbench import journaling
+
+        user_logged_in.connect(journaling.logged_in, dispatch_uid="gongkai.journal.logged_in")
+        user_locked_out.connect(journaling.locked_out, dispatch_uid="gongkai.journal.locked_out")

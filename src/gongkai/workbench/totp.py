@@ -15,6 +15,9 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from gongkai.agencies.actor import actor_of
+from gongkai.workbench.journaling import note_account
+
 SESSION_KEY = "totp_key"
 CODES = 10
 
@@ -63,6 +66,7 @@ def confirm(request: HttpRequest, token: str) -> list[str] | None:
         TOTPDevice.objects.filter(user=request.user, confirmed=True).delete()
         device.confirmed = True
         device.save()
+        note_account("account.totp_enrolled", actor_of(request), actor_of(request))
         codes = new_codes(request.user)
     request.session.pop(SESSION_KEY)
     login(request, device)
@@ -78,6 +82,7 @@ def new_codes(user: Any) -> list[str]:
         device.token_set.all().delete()
         codes = [StaticToken.random_token() for _ in range(CODES)]
         StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+        note_account("account.codes_renewed", user, user)
     return codes
 
 
@@ -89,6 +94,7 @@ def remove(user: Any) -> None:
     with transaction.atomic():
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
+        note_account("account.totp_removed", user, user)
 
 
 def verify(request: HttpRequest, token: str) -> bool:
