@@ -54,10 +54,14 @@ def setup(
     prepare = _load("gongkai.site.prepare")
     _call(prepare, "prepare", False)
     with _database():
+        from django.utils import timezone
+
         from gongkai.agencies.founding import Founding, found
+        from gongkai.obligations.switching import install
 
         asked = Founding(code.strip(), name, level, office, user, display, office_short=short, parent=parent.strip(), head=head)
         made = found(asked)
+        install(made.jurisdiction, None, timezone.localdate())
     if prepare.example_password():
         say("提示：这个数据文件夹里有示例城市和示例人员。正式使用请用 GONGKAI_DATA 另指一个空文件夹。")
     lines = [

@@ -151,9 +151,14 @@ def limit(id: str, on: date) -> Limit:
     raise ClockError(f"{on} 没有有效的时限 {id}：最早的规定自 {first} 起施行。")
 
 
+def fixed_dates() -> tuple[FixedDate, ...]:
+    """Every version of every fixed date."""
+    return _packaged()[1]
+
+
 def fixed_date(id: str, year: int) -> date:
     """The day of `year` fixed by a rule, such as the annual report on 31 January. Raises ClockError when none was in force on it."""
-    for row in _packaged()[1]:
+    for row in fixed_dates():
         if row.id == id:
             day = row.on(year)
             if row.effective_from <= day and (row.effective_to is None or day <= row.effective_to):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http.request import validate_host
 from django.urls import Resolver404, get_script_prefix, resolve
 
+from gongkai.obligations.facts import vocabulary
 from gongkai.obligations.models import Obligation
 
 
@@ -102,8 +103,8 @@ def known(record_kind: str) -> bool:
 
 
 def label_of(record_kind: str) -> str:
-    """A kind in words; the kind itself where no app has registered it."""
-    return _labels.get(record_kind, record_kind)
+    """A kind in words, also where the app that will keep it is not there yet."""
+    return _labels.get(record_kind) or vocabulary().records.get(record_kind, record_kind)
 
 
 def address_of(record_kind: str, record_id: int) -> str:

@@ -7,8 +7,13 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from gongkai.obligations import records
+        from gongkai.obligations.facts import declare
         from gongkai.obligations.origins import register
         from gongkai.plans import receivers  # noqa: F401 — connects
+        from gongkai.plans.facts import PLAN, public_plan
         from gongkai.plans.origins import PlanTasks
 
         register("plan_task", PlanTasks())
+        declare("plan_issued")
+        records.register(PLAN, public_plan, label="公开的方案", page="public_plans:detail")
