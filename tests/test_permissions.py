@@ -81,6 +81,7 @@ READ: dict[str, Rule] = {
     "obligations:export": ALL,
     "obligations:detail": SEE_DUTY,
     "obligations:file": SEE_DUTY,
+    "obligations:clock": SEE_DUTY,
     "obligations:choose_many": Rule(OFFICES | {"head", "office_head", "other_head"}, no=403),
     "reminders:home": ALL,
     "reminders:outbox": Rule(OFFICES, no=403),
@@ -114,6 +115,9 @@ WRITE: dict[str, Rule] = {
     "reminders:feed": Rule(yes=302),
     "reminders:hook": Rule({"head"}, 302, 404, dict.fromkeys(REFORM - {"head"}, 403)),
     "reminders:retry": DEED,
+    "obligations:clock": Rule(
+        frozenset(), no=404, also=dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"} - CITY_OFFICE, 403)
+    ),  # due on a date of its own: no clock to keep
     "agencies:decide": DEED,
     "agencies:reorganise": Rule(CITY_OFFICE, no=403),  # first the choice of what to do
     "agencies:appoint_leader": Rule(CITY_OFFICE | {"head"}, 302, 403),

@@ -41,9 +41,12 @@ def limit_json(limit: Limit) -> dict[str, Any]:
 
 def limit_of(obligation: Obligation) -> Limit | None:
     """The limit under which the obligation was opened; None for a duty due on a date of its own."""
-    if not obligation.limit:
-        return None
-    kept: dict[str, Any] = {key: value for key, value in obligation.limit.items() if key in _LIMIT_FIELDS}
+    return _limit(tuple(obligation.limit.items())) if obligation.limit else None
+
+
+@lru_cache(maxsize=256)
+def _limit(items: tuple[tuple[str, Any], ...]) -> Limit:
+    kept: dict[str, Any] = {key: value for key, value in items if key in _LIMIT_FIELDS}
     for key in _DATES & kept.keys():
         kept[key] = date.fromisoformat(kept[key])
     return Limit(**kept)
@@ -63,7 +66,7 @@ def calendar_of(place_code: str) -> Calendar:
 
 
 def events_of(obligation: Obligation, *, named: bool = False) -> list[Event]:
-    """The kept events as gongkai.clocks takes them. No query where `clock_events` is prefetched (`named`, for sentences: with approvers)."""
+    """The kept events as gongkai.clocks takes them, `named` with approvers for sentences. No query where `clock_events` is prefetched."""
     return [_event(row, named) for row in sorted(obligation.clock_events.all(), key=lambda row: row.pk)]
 
 

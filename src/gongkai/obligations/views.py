@@ -24,6 +24,7 @@ from gongkai.obligations import (
     proof_fields,
     queries,
     verbs,
+    views_clock,
     views_handing,
     views_urging,
 )
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "awaiting": not obligation.fulfilled_on and not obligation.waived_at and verbs.open_request(verbs.checked_kinds(obligation)),
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),
+        "timing": views_clock.part(obligation, request.user),
         "urging": views_urging.part(obligation, request.user),
         "handing": views_handing.part(obligation, request.user),
         "proving": evidence_panel.panel(obligation, request.user),
