@@ -13,6 +13,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from itertools import groupby
 from typing import IO, Any
 
 from django.template.loader import render_to_string
@@ -24,6 +25,7 @@ from gongkai.coordination.queries import checking, flow, groups
 from gongkai.formats import xlsx_ledger
 from gongkai.obligations.exports import ledger_table
 from gongkai.obligations.models import Step
+from gongkai.obligations.periods import words_of_period
 from gongkai.obligations.queries import STATE_WORDS, ledger
 from gongkai.plans.models import Plan
 
@@ -117,13 +119,14 @@ def _contents(archive: Archive, plan: Plan, user: Any) -> dict[str, Any]:
     obligations = list(
         ledger(user, {"plan": plan.pk})
         .prefetch_related("steps__actor", "steps__agency", "steps__files")
-        .order_by("subject_id", "owner__code", "pk")
+        .order_by("subject_id", "owner__code", "owner", "share", "starts_on", "pk")
     )
     words = {state: word for state, (word, *_rest) in STATE_WORDS.items()}
     buffer = io.BytesIO()
     xlsx_ledger.write([ledger_table(obligations, words, f"{plan.title}台账", [])], buffer)
     sheet = archive.write("2 任务台账.xlsx", buffer.getvalue())
-    duties = [_duty(archive, n, ob, words) for n, ob in enumerate(obligations, 1)]
+    shares = groupby(obligations, key=lambda ob: (ob.subject_id, ob.owner_id, ob.share))  # ordered so: a folder each, not one each period
+    duties = [_duty(archive, n, list(rows), words) for n, (_share, rows) in enumerate(shares, 1)]
     return {
         "original": original,
         "sheet": sheet,
@@ -135,24 +138,32 @@ def _contents(archive: Archive, plan: Plan, user: Any) -> dict[str, Any]:
     }
 
 
-def _duty(archive: Archive, number: int, ob: Any, words: dict[str, str]) -> dict[str, Any]:
-    """One folder: its course as text, and every file that was handed in."""
+def _duty(archive: Archive, number: int, rows: list[Any], words: dict[str, str]) -> dict[str, Any]:
+    """One folder for a unit's share of a task: the course of each of its periods as text, and every file that was handed in."""
+    ob = rows[-1]
     folder = f"3 任务/{number:03} {safe_name(ob.title, 30)}（{safe_name(ob.owner.display_name, 20)}）"
-    steps = list(ob.steps.all())
     files = []
-    for step in steps:
-        for kept in step.files.all():
-            path = archive.stored(f"{folder}/{timezone.localdate(step.at)} {safe_name(kept.name)}", kept.file)
-            if path:
-                files.append(path)
-    text = archive.write(f"{folder}/经过.txt", "\ufeff" + timeline(ob, steps, words))
-    return {"number": number, "ob": ob, "word": words[ob.state], "text": text, "files": files}
+    for row in rows:
+        inner = f"{folder}/{safe_name(words_of_period(row.period), 20)}" if row.series_id else folder
+        for step in row.steps.all():
+            for kept in step.files.all():
+                path = archive.stored(f"{inner}/{timezone.localdate(step.at)} {safe_name(kept.name)}", kept.file)
+                if path:
+                    files.append(path)
+    told = "\r\n".join(timeline(row, list(row.steps.all()), words) for row in rows)
+    text = archive.write(f"{folder}/经过.txt", "\ufeff" + told)
+    done = sum(row.fulfilled_on is not None for row in rows)
+    late = sum(row.state == "overdue" for row in rows)
+    word = words[ob.state]
+    if len(rows) > 1:
+        word = f"共 {len(rows)} 期：已办结 {done}" + (f"，逾期 {late}" if late else "")
+    return {"number": number, "ob": ob, "word": word, "text": text, "files": files}
 
 
 def timeline(ob: Any, steps: Iterable[Step], words: dict[str, str]) -> str:
     """The course of a duty for a reader without this system."""
     lines = [
-        ob.title,
+        " ".join(filter(None, [ob.title, words_of_period(ob.period)])),
         f"责任单位：{ob.owner.name}（{ob.get_role_display()}）",
         f"依据：{ob.basis or '—'}",
         f"期限：{ob.due_on or ob.standing}",

@@ -84,11 +84,15 @@ def _draft_marks(plan: Plan) -> Marked:
 def _issued_marks(plan: Plan) -> Marked:
     source = {"source": Obligation.Source.PLAN_TASK, "document_id": plan.pk}
     marks: dict[int, dict[Unit, str]] = {}
-    for duty in Obligation.objects.filter(**source).select_related("owner").order_by("role", "pk"):  # lead sorts before responsible
-        marks.setdefault(duty.subject_id, {}).setdefault(_unit(plan, duty.owner, duty.share), WORDS[duty.role])
-    helping = Helper.objects.filter(**{f"obligation__{name}": value for name, value in source.items()})
-    for helper in helping.select_related("agency", "obligation").order_by("pk"):
-        marks.setdefault(helper.obligation.subject_id, {}).setdefault(_unit(plan, helper.agency, ""), WORDS["support"])
+    duties = Obligation.objects.filter(**source).order_by("role", "owner__code", "share")  # lead sorts before responsible
+    bound = list(duties.values_list("subject_id", "owner_id", "share", "role").distinct())  # not once for each period
+    helping = Helper.objects.filter(**{f"obligation__{name}": value for name, value in source.items()}).order_by("agency__code")
+    helped = list(helping.values_list("obligation__subject_id", "agency_id").distinct())
+    agencies = Agency.objects.in_bulk({row[1] for row in bound} | {row[1] for row in helped})
+    for task_pk, owner, share, role in bound:
+        marks.setdefault(task_pk, {}).setdefault(_unit(plan, agencies[owner], share), WORDS[role])
+    for task_pk, agency in helped:
+        marks.setdefault(task_pk, {}).setdefault(_unit(plan, agencies[agency], ""), WORDS["support"])
     tasks = [task for task in review_tasks(plan) if task.review == Task.Review.CONFIRMED]
     for task in tasks:
         for unit in task.units.all():  # a section that helps another of its own agency is named in the text alone: no helper row

@@ -15,8 +15,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gongkai.agencies.models import Agency, Section, User
 from gongkai.obligations.models import Helper, Obligation
 from gongkai.obligations.queries import with_state
+from gongkai.plans.duties import one_line_each, state_of_task, with_periods
 from gongkai.plans.models import Plan, Task, TaskUnit
-from gongkai.plans.queries import review_tasks, state_of_task
+from gongkai.plans.queries import review_tasks
 from gongkai.plans.rows import RowView, numbers, row_view
 
 GROUPS = {"lead": "牵头任务", "responsible": "负责任务", "support": "配合任务", "common": "共性任务"}
@@ -26,8 +27,11 @@ ANSWERING = (TaskUnit.Role.LEAD, TaskUnit.Role.RESPONSIBLE)
 
 @dataclass(slots=True)
 class OwnTask:
-    """A task as one unit has it. `duties` are its own obligations with state (several where its sections share the task); none where it
-    only helps. `others` are the display names of the other units that answer for the task."""
+    """A task as one unit has it.
+
+    `duties` are its own obligations with state (several where its sections share the task), of a rhythm the period that matters now, with
+    `periods`; none where it only helps. `others` are the display names of the other units that answer for the task.
+    """
 
     row: RowView
     state: str
@@ -89,7 +93,7 @@ class OwnPart:
 
 
 def own_parts(plan: Plan, agencies: Iterable[int] | None = None, today: date | None = None) -> list[OwnPart]:
-    """The part of every unit that has one, in directory order; of `agencies` alone when given. Five queries, whatever the size."""
+    """The part of every unit that has one, in directory order; of `agencies` alone when given. Seven queries, whatever the size."""
     source = {"source": Obligation.Source.PLAN_TASK, "document_id": plan.pk}
     duties: QuerySet[Any] = with_state(Obligation.objects.filter(**source), today)
     helping = Helper.objects.filter(**{f"obligation__{name}": value for name, value in source.items()})
@@ -102,7 +106,8 @@ def own_parts(plan: Plan, agencies: Iterable[int] | None = None, today: date | N
         )
         duties = duties.filter(subject_id__in=touched.values("subject_id"))
     by_task: dict[int, list[Any]] = {}
-    for duty in duties.select_related("owner__jurisdiction", "jurisdiction", "section", "person").order_by("owner__code", "pk"):
+    lines = one_line_each(duties).select_related("owner__jurisdiction", "jurisdiction", "section", "person").order_by("owner__code", "pk")
+    for duty in with_periods(lines, duties):
         by_task.setdefault(duty.subject_id, []).append(duty)
     helpers: dict[int, dict[int, Agency]] = {}
     for helper in helping.select_related("agency__jurisdiction", "obligation").order_by("agency__code", "pk"):
@@ -129,7 +134,7 @@ def own_parts(plan: Plan, agencies: Iterable[int] | None = None, today: date | N
 
 
 def own_part(plan: Plan, agency: Agency, today: date | None = None) -> OwnPart:
-    """The part of one unit, empty where the plan has nothing for it. Five queries."""
+    """The part of one unit, empty where the plan has nothing for it. Seven queries."""
     return next(iter(own_parts(plan, [agency.pk], today)), OwnPart(plan, agency))
 
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gongkai.obligations.exports import safe_headers
-from gongkai.obligations.proofs import public_links
+from gongkai.obligations.proofs import PublicLink, public_links
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans import access, listing, queries
+from gongkai.plans.duties import Share
 from gongkai.plans.forms import PublicFilter
 from gongkai.plans.models import Plan, Task
 from gongkai.plans.original import Pin, document_html, highlights, legend, quote_html
@@ -24,6 +25,8 @@ from gongkai.plans.pairs import FILTERS, comparison_context
 from gongkai.plans.rows import RowView, numbers, row_view
 
 PER_PAGE = 20
+LAST = 3
+"""Of a duty that comes back, the proofs of so many periods stand on the page."""
 _LABEL = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、]|[①-⑳])\s*")
 
 
@@ -58,18 +61,32 @@ def public_tasks(plan: Plan) -> list[PublicTask]:
     tasks = [task for task in queries.review_tasks(plan) if task.review == Task.Review.CONFIRMED]
     number = numbers(tasks)
     states = queries.task_states(plan, timezone.localdate())
-    links = public_links(ob for state in states.values() for ob in state.obligations)
+    links = _links(plan)
     result = []
     for task in tasks:
         state = states.get(task.pk)
         obligations = list(state.obligations) if state else []
         word = state.state if state else queries.state_of_task(())
         for ob in obligations:
-            ob.links = links.get(ob.pk, [])
+            ob.links = links.get((ob.subject_id, ob.owner_id, ob.share), [])
         agencies = {u.agency_id for u in task.units.all() if u.agency_id} | {ob.owner_id for ob in obligations}
         agencies |= {helper.agency_id for ob in obligations for helper in ob.helpers.all()}
         result.append(PublicTask(row_view(task, number[task.pk]), word, obligations, agencies))
     return result
+
+
+def _links(plan: Plan) -> dict[Share, list[PublicLink]]:
+    """Where each owner's share of each task is shown done; of a rhythm, by its last periods. Three queries."""
+    done = list(queries.duties_of(plan).filter(fulfilled_on__isnull=False).order_by("-fulfilled_on", "-pk"))
+    found: dict[Share, list[PublicLink]] = {}
+    kept: dict[Share, list[Any]] = {}
+    for ob in done:
+        kept.setdefault((ob.subject_id, ob.owner_id, ob.share), []).append(ob)
+    links = public_links(ob for rows in kept.values() for ob in rows[:LAST])
+    for share, rows in kept.items():
+        by_url = {link.url: link for ob in rows[:LAST] for link in links.get(ob.pk, [])}
+        found[share] = list(by_url.values())
+    return found
 
 
 def headings(task: Task) -> list[str]:
@@ -199,8 +216,10 @@ def _task_json(plan: Plan, item: PublicTask, document: str) -> dict[str, Any]:
                 "agency": ob.owner.name,
                 "role": ob.role,
                 "state": ob.state,
+                "period": ob.period or None,
                 "due_on": ob.due_on,
                 "fulfilled_on": ob.fulfilled_on,
+                "periods": {"begun": ob.periods.n, "done": ob.periods.done, "overdue": ob.periods.late} if ob.periods else None,
                 "links": [{"name": link.name, "url": link.url} for link in ob.links],
             }
             for ob in item.obligations

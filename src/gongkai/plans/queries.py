@@ -17,6 +17,7 @@ from gongkai.plans.access import public_plans
 from gongkai.plans.actions.issuing import Draft
 from gongkai.plans.counterparts import PlanComparison, comparison
 from gongkai.plans.diffing import Change, diff
+from gongkai.plans.duties import one_line_each, state_of_task, with_periods
 from gongkai.plans.models import Plan, Task, TaskDeadline, TaskUnit
 from gongkai.plans.strands import strands_of
 
@@ -104,38 +105,30 @@ class TaskState:
     obligations: list[Any]
 
 
-def state_of_task(states: Iterable[str]) -> str:
-    """One state for many: what is worst and still open comes first; done only when nothing is open.
-
-    overdue, due_soon, running, standing, not_started, then replaced; all finished: done_late when any was, done, or waived when all were.
-    A task that binds nobody in particular is standing.
-    """
-    found = set(states)
-    for state in ("overdue", "due_soon", "running", "standing", "not_started", "replaced", "done_late", "done"):
-        if state in found:
-            return state
-    return "waived" if "waived" in found else "standing"
+def duties_of(plan: Plan, today: date | None = None) -> QuerySet[Any]:
+    """Every obligation of an issued plan, all periods, with state."""
+    return with_state(Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id=plan.pk), today)
 
 
 def task_states(plan: Plan, today: date | None = None) -> dict[int, TaskState]:
-    """For every task of an issued plan that opened obligations. Two queries."""
-    rows = with_state(Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id=plan.pk), today)
-    rows = (
-        rows.select_related("owner", "section", "jurisdiction")
+    """For every task of an issued plan that opened obligations, a line for each owner, with `periods`. Four queries."""
+    rows = duties_of(plan, today)
+    lines = (
+        one_line_each(rows)
+        .select_related("owner", "section", "jurisdiction")
         .prefetch_related(Prefetch("helpers", Helper.objects.select_related("agency").order_by("pk")))
         .order_by("owner__code", "pk")
     )
     grouped: dict[int, list[Any]] = {}
-    for row in rows:
-        grouped.setdefault(row.subject_id, []).append(row)
+    for line in with_periods(lines, rows):
+        grouped.setdefault(line.subject_id, []).append(line)
     return {pk: TaskState(state_of_task(o.state for o in group), group) for pk, group in grouped.items()}
 
 
 def plan_totals(plan: Plan, today: date | None = None) -> dict[str, int]:
-    """How many confirmed tasks of an issued plan are in each state, as its public page counts them. Two queries."""
-    rows = with_state(Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id=plan.pk), today)
+    """How many confirmed tasks of an issued plan are in each state, as its public page counts them. Three queries."""
     grouped: dict[int, list[str]] = {}
-    for task, state in rows.order_by().values_list("subject_id", "state"):
+    for task, state in one_line_each(duties_of(plan, today)).order_by().values_list("subject_id", "state"):
         grouped.setdefault(task, []).append(state)
     confirmed = plan.tasks.filter(review=Task.Review.CONFIRMED).order_by().values_list("pk", flat=True)
     return state_totals(state_of_task(grouped.get(task, ())) for task in confirmed)

@@ -16,13 +16,14 @@ from gongkai.coordination.models import Check
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.queries import with_state
+from gongkai.plans.duties import one_line_each
 from gongkai.plans.models import Counterpart, Plan
 
 COMMON = 0
 """Stands for the tasks that name no lead: common to all (共性任务)."""
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "done": ("已办结", ("done", "done_late", "waived")),
-    "open": ("在办", ("running", "due_soon", "standing", "not_started")),
+    "open": ("在办", ("running", "due_soon", "suspended", "standing", "not_started")),
     "overdue": ("逾期", ("overdue",)),
 }
 """What a cell tells: (word, states)."""
@@ -65,10 +66,14 @@ class Axes:
 
 
 def obligations_of(plan: Plan, today: date | None = None) -> QuerySet[Any]:
-    """All duties of the plan, and those of plans below whose task a person has confirmed as the counterpart of one here."""
+    """All duties of the plan, and those of plans below whose task a person has confirmed as the counterpart of one here.
+
+    One line for each owner's share of a task: what comes back every month counts once, by the period that matters now.
+    """
     below = Counterpart.objects.filter(upper__plan=plan, decision=Counterpart.Decision.CONFIRMED).values("lower")
     mine = Q(document_id=plan.pk) | Q(subject_id__in=below)
-    return with_state(Obligation.objects.filter(mine, source=Obligation.Source.PLAN_TASK, replaced_on__isnull=True), today)
+    rows = Obligation.objects.filter(mine, source=Obligation.Source.PLAN_TASK, replaced_on__isnull=True)
+    return one_line_each(with_state(rows, today))
 
 
 def leads_of(plan: Plan) -> dict[int, frozenset[int]]:

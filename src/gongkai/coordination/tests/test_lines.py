@@ -95,7 +95,7 @@ def test_the_table_costs_the_same_whatever_its_size(cast, plan, make_obligation,
             make_obligation(document_id=plan.pk, subject_id=plan.tasks.last().pk, owner=cast.east_finance, period=str(_) + str(n))
         user = cast.user("openness_officer")
         lines.lines_seen(user, plan)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert lines.axes(user, plan).lines
 
 

@@ -92,7 +92,7 @@ def test_the_state_is_of_the_unit_s_own_share(plan, cast):
     Obligation.objects.filter(pk=duty.pk).update(fulfilled_on=TODAY)
     day = date(2026, 12, 20)
     assert {t.task.text[:4]: t.state for t in own_part(plan, cast.human, day).lead} == {"公示补贴": "done"}
-    assert {t.task.text[:4]: t.state for t in own_part(plan, cast.finance, day).lead} == {"公布财政": "standing", "公示补贴": "overdue"}
+    assert {t.task.text[:4]: t.state for t in own_part(plan, cast.finance, day).lead} == {"公布财政": "overdue", "公示补贴": "overdue"}
     assert own_part(plan, cast.finance, day).support[0].state == "overdue"
 
 
@@ -102,7 +102,7 @@ def test_it_costs_the_same_for_many(plan, cast):
             deed()
         return len(seen)
 
-    assert cost(lambda: own_part(plan, cast.reform)) == cost(lambda: own_parts(plan)) == 5
+    assert cost(lambda: own_part(plan, cast.reform)) == cost(lambda: own_parts(plan)) == 7
     for task in list(plan.tasks.all()):
         for n in range(4):
             copy = Task.objects.get(pk=task.pk)
@@ -111,7 +111,7 @@ def test_it_costs_the_same_for_many(plan, cast):
             row = Obligation.objects.filter(subject_id=task.pk).first()
             row.pk, row.subject_id = None, copy.pk
             row.save()
-    assert cost(lambda: own_parts(plan)) == 5
+    assert cost(lambda: own_parts(plan)) == 7
 
 
 # ---- the unit's own plan ----
