@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 
 from gongkai.formats import csv_ledger, docx_ledger, xlsx_ledger
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
+from gongkai.obligations.periods import period_words
 
 WRITERS: dict[str, tuple[Any, str]] = {
     "xlsx": (xlsx_ledger.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -22,6 +23,7 @@ WRITERS: dict[str, tuple[Any, str]] = {
 LEDGER_COLUMNS = (
     Column("n", "序号", 3, "center"),
     Column("title", "事项", 24),
+    Column("period", "期别", 6, "center"),
     Column("owner", "责任单位", 9),
     Column("role", "角色", 4, "center"),
     Column("helpers", "配合单位", 9),
@@ -45,7 +47,7 @@ PRINTED_COLUMNS = (
     Column("state", "状态", 5, "center"),
     Column("done", "完成日期", 8, "center"),
 )
-"""For a page 156 mm wide: what the screen puts under one heading stands in one cell; fourteen columns would be a character wide each."""
+"""For a page 156 mm wide: what the screen puts under one heading stands in one cell; fifteen columns would be a character wide each."""
 NAMED = 4  # helpers by name on paper, as on the screen
 
 
@@ -80,6 +82,7 @@ def ledger_table(obligations: Iterable[Any], words: dict[str, str], title: str, 
             {
                 "n": n,
                 "title": ob.title,
+                "period": period_words(ob),
                 "owner": ob.owner.name,
                 "role": ob.get_role_display(),
                 "helpers": "、".join(helper.agency.name for helper in ob.helpers.all()),
@@ -107,7 +110,7 @@ def printed_table(obligations: Iterable[Any], words: dict[str, str], title: str,
         helping = "、".join(helpers[:NAMED]) + (f"等 {len(helpers)} 个单位" if len(helpers) > NAMED else "")
         cells: dict[str, Any] = {
             "n": n,
-            "title": "\n".join(filter(None, [ob.title, ob.basis])),
+            "title": "\n".join(filter(None, [" ".join(filter(None, [ob.title, period_words(ob)])), ob.basis])),
             "owner": "\n".join(filter(None, [f"{ob.owner.name}（{ob.get_role_display()}）", helping and f"配合：{helping}"])),
             "hand": "\n".join(str(x) for x in (ob.section and ob.section.name, ob.person) if x),
             "due": ob.due_on or ob.standing,

@@ -10,7 +10,10 @@ from django import forms
 from django.utils import timezone
 
 from gongkai.agencies.models import Section, User
+from gongkai.obligations.models import Obligation, Series
+from gongkai.obligations.oversight import GROUPS
 from gongkai.obligations.queries import STATE_WORDS
+from gongkai.obligations.statutes import rules
 from gongkai.obligations.uploads import ALLOWED_WORDS, CONTENT_TYPES, MAX_FILES
 
 ROLES = [("", "全部"), ("lead", "牵头"), ("responsible", "负责"), ("helper", "配合")]
@@ -44,7 +47,14 @@ class LedgerFilter(forms.Form):
     plan = forms.TypedChoiceField(label="方案", required=False, coerce=int, empty_value=None)
     section = forms.TypedChoiceField(label="承办科室", required=False, coerce=int, empty_value=None)
     jurisdiction = forms.TypedChoiceField(label="行政区划", required=False, coerce=int, empty_value=None)
+    place = forms.TypedChoiceField(label="单位所在地区", required=False, coerce=int, empty_value=None)
+    lower = forms.ChoiceField(label="下级地区", choices=[("", "含下级"), ("no", "只看本级")], required=False)
+    source = forms.ChoiceField(label="来源", choices=[("", "全部"), *Obligation.Source.choices], required=False)
+    rule = forms.ChoiceField(label="法定规则", required=False)
+    year = forms.IntegerField(label="年度", required=False, min_value=2000, max_value=2100)
     window = forms.ChoiceField(label="期限", choices=WINDOWS, required=False)
+    cadence = forms.ChoiceField(label="周期", choices=[("", "全部"), ("once", "一次性"), *Series.Cadence.choices], required=False)
+    task = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     due_from = forms.DateField(label="期限从", required=False, widget=DateInput())
     due_to = forms.DateField(label="到", required=False, widget=DateInput())
     acknowledged = forms.ChoiceField(label="签收", choices=[("", "不限"), ("yes", "已签收"), ("no", "未签收")], required=False)
@@ -52,14 +62,20 @@ class LedgerFilter(forms.Form):
 
     def __init__(self, data: Any, *, choices: dict[str, list[tuple[int, str]]]) -> None:
         super().__init__(data)
-        states = [("", "全部"), *((key, words[0]) for key, words in STATE_WORDS.items())]
+        states = [("", "全部"), *((key, words[0]) for key, words in (*STATE_WORDS.items(), *GROUPS.items()))]
         self.fields["state"].choices = states  # type: ignore[attr-defined]
-        for name in ("agency", "section", "plan", "jurisdiction"):
+        for name in ("agency", "section", "plan", "jurisdiction", "place"):
             rows = choices.get(name, [])
             if len(rows) > 1 or (rows and self.data.get(name)):
                 self.fields[name].choices = [("", "全部"), *rows]  # type: ignore[attr-defined]
             else:
                 del self.fields[name]
+        if "place" not in self.fields:
+            del self.fields["lower"]
+        if self.data.get("rule"):  # as the page of a rule links to what it made
+            self.fields["rule"].choices = [("", "全部"), *{row.id: row.name for row in reversed(rules())}.items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["rule"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time
 from typing import Any
 
@@ -32,6 +33,7 @@ from gongkai.clocks import calendar
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.models import Helper, Obligation, Step
 from gongkai.obligations.models.obligation import OPEN
+from gongkai.obligations.oversight import GROUPS, narrowed
 
 STATE_WORDS: dict[str, tuple[str, str, str]] = {
     "overdue": ("已逾期", "late", "square"),
@@ -91,7 +93,7 @@ def _in_time(obligation: Obligation) -> bool:
     return obligation.due_on is None or (obligation.fulfilled_on is not None and obligation.fulfilled_on <= obligation.due_on)
 
 
-def _edges(today: date, days: int | None) -> Any:
+def soon_edges(today: date, days: int | None = None) -> Any:
     """The last day that is due soon, as an expression: one date, or one for each window that a place has set. One small query."""
     default = Value(due_soon_edge(today, settings.DUE_SOON_DAYS if days is None else days), output_field=DateField())
     if days is not None:
@@ -132,7 +134,7 @@ def with_state(
             When(due_on__isnull=True, then=Value("standing")),
             When(due_at__lt=now, then=Value("overdue")),
             When(Q(due_at__isnull=True, due_on__lt=today), then=Value("overdue")),
-            When(due_on__lte=_edges(today, due_soon_days), then=Value("due_soon")),
+            When(due_on__lte=soon_edges(today, due_soon_days), then=Value("due_soon")),
             default=Value("running"),
             output_field=CharField(),
         ),
@@ -145,17 +147,35 @@ def with_state(
     )
 
 
+def needs(state: str, today: date) -> Q:
+    """What every row in this state has in plain columns: added to a condition on `state`, it lets the databases use their indexes."""
+    return {
+        "waived": Q(waived_at__isnull=False),
+        "done": Q(fulfilled_on__isnull=False),
+        "done_late": Q(fulfilled_on__isnull=False),
+        "replaced": Q(replaced_on__isnull=False),
+        "suspended": OPEN & Q(suspended_on__isnull=False),
+        "not_started": OPEN & Q(starts_on__gt=today),
+        "standing": OPEN & Q(due_on__isnull=True),
+        "overdue": OPEN & Q(due_on__lte=today),
+        "due_soon": OPEN & Q(due_on__gte=today),
+        "running": OPEN & Q(due_on__gte=today),
+    }.get(state, Q())
+
+
 def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None) -> QuerySet[Any]:
     """The ledger within the user's scope: state annotated, everything a row shows joined or prefetched, a constant number of queries.
 
     `filters` (all optional; an empty value filters nothing, a senseless one finds nothing): agency (owner; with role=helper the helper),
-    role (lead, responsible, helper), state, due_from, due_to, section, plan (its id), q (title, basis, owner), jurisdiction, acknowledged.
+    role (lead, responsible, helper), state (or a group of them, oversight.GROUPS), due_from, due_to, section, plan (its id), q (title,
+    basis, owner), jurisdiction, acknowledged, and the roll-up's own: source, rule, year, place (of the owner), lower;
+    of plans: task (its id) and cadence (a Series.Cadence, or once).
     What a newer plan has replaced is left out unless `plan` or state=replaced asks for it.
     """
     given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
     rows = with_state(obligations_for(user), today)
     try:
-        rows = _filtered(rows, user, given)
+        rows = _filtered(rows, user, given, today or timezone.localdate())
     except (TypeError, ValueError, ValidationError):
         return rows.none()
     return rows.select_related("owner", "jurisdiction", "section", "person").prefetch_related(
@@ -163,7 +183,7 @@ def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | No
     )
 
 
-def _filtered(rows: QuerySet[Any], user: Any, given: dict[str, Any]) -> QuerySet[Any]:
+def _filtered(rows: QuerySet[Any], user: Any, given: dict[str, Any], today: date) -> QuerySet[Any]:
     if "plan" in given:
         rows = rows.filter(source=Obligation.Source.PLAN_TASK, document_id=_key(given["plan"]))
     elif given.get("state") != "replaced":
@@ -179,7 +199,18 @@ def _filtered(rows: QuerySet[Any], user: Any, given: dict[str, Any]) -> QuerySet
     for name, lookup in (("section", "section"), ("jurisdiction", "jurisdiction")):
         if name in given:
             rows = rows.filter(**{lookup: _key(given[name])})
-    for name, lookup in (("state", "state"), ("due_from", "due_on__gte"), ("due_to", "due_on__lte")):
+    rows = narrowed(rows, user, given)
+    if "task" in given:
+        rows = rows.filter(source=Obligation.Source.PLAN_TASK, subject_id=_key(given["task"]))
+    if "cadence" in given:
+        rows = rows.filter(series__isnull=True) if given["cadence"] == "once" else rows.filter(series__cadence=given["cadence"])
+    if "rule" in given:
+        rows = rows.filter(source=Obligation.Source.STATUTE, rule=str(given["rule"]))
+    if group := GROUPS.get(given.get("state", "")):
+        rows = rows.filter(state__in=group[1])
+    elif "state" in given:
+        rows = rows.filter(needs(str(given["state"]), today), state=given["state"])
+    for name, lookup in (("due_from", "due_on__gte"), ("due_to", "due_on__lte")):
         if name in given:
             rows = rows.filter(**{lookup: given[name]})
     if "acknowledged" in given:
@@ -198,6 +229,16 @@ def _key(value: Any) -> int:
     if not 0 <= number < 2**63:
         raise ValueError(value)
     return number
+
+
+MOST = 20_000
+"""Rows that are counted exactly while somebody waits for a page; beyond, the roll-up has the figures."""
+
+
+def counts_within(qs: QuerySet[Any], most: int = MOST) -> dict[str, int] | None:
+    """`counts` at a bounded cost: None where there are more than `most` rows. One query."""
+    states = Counter(qs.order_by().values_list("state", flat=True)[: most + 1].iterator(5000))
+    return None if states.total() > most else {state: states.get(state, 0) for state in STATE_WORDS}
 
 
 def counts(qs: QuerySet[Any]) -> dict[str, int]:

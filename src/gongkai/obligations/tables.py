@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.obligations.models import Obligation
+from gongkai.obligations.periods import period_words
 from gongkai.obligations.queries import STATE_WORDS, working_days_late, working_days_left
 
 STATE_ORDER = {state: n for n, state in enumerate(STATE_WORDS)}
@@ -29,10 +30,12 @@ class LedgerTable(tables.Table):
 
     def render_title(self, record: Any) -> SafeString:
         section = f"　{record.section.name}" if record.section else ""
+        period = period_words(record)
         return format_html(
-            '<a href="{}"><b>{}</b></a><span class="sub">{}{}</span>',
+            '<a href="{}"><b>{}</b>{}</a><span class="sub">{}{}</span>',
             reverse("obligations:detail", args=[record.pk]),
             record.title,
+            f"　{period}" if period else "",
             record.basis,
             section,
         )
