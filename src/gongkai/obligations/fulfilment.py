@@ -205,16 +205,15 @@ def carry_evidence(pairs: Iterable[tuple[Obligation, Obligation]]) -> int:
 
     A constant number of statements. The later rows are settled from it, saved and updated in hand.
     """
-    later_of = {earlier.pk: later for earlier, later in pairs}
-    rows = Evidence.objects.filter(obligation__in=later_of, withdrawn_at__isnull=True).order_by("pk")
-    given: dict[int, list[Evidence]] = {}
-    for row in rows:
-        given.setdefault(row.obligation_id, []).append(copy_of(row, later_of[row.obligation_id]))
-    made = [copy for copies in given.values() for copy in copies]
-    Evidence.objects.bulk_create(made, ignore_conflicts=True, batch_size=200)
-    settled = []
-    for pk, copies in given.items():
-        if apply(later_of[pk], counting(copies)):
-            settled.append(later_of[pk])
+    heirs: dict[int, list[Obligation]] = {}
+    for earlier, later in pairs:
+        heirs.setdefault(earlier.pk, []).append(later)
+    made: dict[int, list[Evidence]] = {}
+    by_key = {later.pk: later for rows in heirs.values() for later in rows}
+    for row in Evidence.objects.filter(obligation__in=heirs, withdrawn_at__isnull=True).order_by("pk"):
+        for later in heirs[row.obligation_id]:
+            made.setdefault(later.pk, []).append(copy_of(row, later))
+    Evidence.objects.bulk_create([copy for copies in made.values() for copy in copies], ignore_conflicts=True, batch_size=200)
+    settled = [by_key[pk] for pk, copies in made.items() if apply(by_key[pk], counting(copies))]
     Obligation.objects.bulk_update(settled, FIELDS, batch_size=200)
-    return len(made)
+    return sum(map(len, made.values()))

@@ -18,6 +18,7 @@ from gongkai.coordination.actions.base import competent_of, file_reasons, forget
 from gongkai.coordination.models import Collection, Deed, ReceiptSeries, Reminder, Submission
 from gongkai.coordination.queries.collecting import with_state
 from gongkai.coordination.receipts import next_receipt, series_of
+from gongkai.obligations.proving import prove_by_fact
 from gongkai.plans.models import Plan
 
 MOST_ITEMS = 12
@@ -180,6 +181,7 @@ def receive(submission: Submission, actor: User, *, key: str, text: str = "", at
         locked.received_at, locked.received_by = at or timezone.now(), actor
         locked.receipt = next_receipt(locked.collection.jurisdiction, timezone.localdate(locked.received_at))
         locked.save(update_fields=["received_at", "received_by", "receipt"])
+        prove_by_fact("submission", locked.pk)
         return locked
 
     place = submission.collection.jurisdiction_id

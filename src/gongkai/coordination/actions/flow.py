@@ -13,6 +13,7 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, User
 from gongkai.coordination.actions.base import competent_of, file_reasons, forget, insist, keep_file, lock, perform, text_reasons
 from gongkai.coordination.models import Deed, Filing, Opinion
+from gongkai.obligations.proving import prove_by_fact
 from gongkai.plans.models import Plan
 
 LABELS = {
@@ -213,6 +214,7 @@ def record_receipt(
         if file is not None:
             keep_file(locked, file, saved)
         locked.save()
+        prove_by_fact("filing", locked.pk)
         return locked
 
     try:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from gongkai.agencies.models import User
+from gongkai.obligations.fulfilment import carry_evidence
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.periods import close_series
 from gongkai.plans.actions.base import note_step
@@ -51,6 +52,7 @@ def carry_over(old: Plan, new: Plan, opened: Iterable[Obligation], actor: User |
         by_old_task[obligation.subject_id].append(obligation)
     acknowledged = set(Step.objects.filter(obligation__in=before, kind=Step.Kind.ACKNOWLEDGED).values_list("obligation_id", flat=True))
     taken: dict[int, Obligation] = {}
+    proven: list[tuple[Obligation, Obligation]] = []
     results = 0
     steps: list[Step] = []
     for change in diff(old, new):
@@ -60,6 +62,8 @@ def carry_over(old: Plan, new: Plan, opened: Iterable[Obligation], actor: User |
             for later in _heirs(earlier, mine[change.new.pk, earlier.owner_id, earlier.share]):
                 words = _take(earlier, later, earlier.pk in acknowledged)
                 taken[later.pk] = later
+                if later.fulfilled_on or later.period == earlier.period:
+                    proven.append((earlier, later))
                 results += bool(later.fulfilled_on or later.waived_at)
                 if words:
                     steps.append(
@@ -69,6 +73,7 @@ def carry_over(old: Plan, new: Plan, opened: Iterable[Obligation], actor: User |
                     steps.append(_step(later, Step.Kind.ACKNOWLEDGED, "原方案的同一任务已签收", at, "acknowledged"))
     fields = ["fulfilled_on", "waived_at", "waived_by", "waiver_reason", "section", "person"]
     Obligation.objects.bulk_update(taken.values(), fields, batch_size=200)
+    carry_evidence(proven)
     for obligation in before:
         obligation.replaced_on = on
         steps.append(_step(obligation, Step.Kind.CHANGED, f"方案已由《{new.title}》代替", at, "replaced"))
