@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from gongkai.agencies.access import Scope, scope_of
 from gongkai.agencies.models import Agency, Jurisdiction, Section, User
@@ -29,7 +29,7 @@ def ledger_choices(user: Any, asked: Mapping[str, str] | None = None) -> dict[st
     if len(scope.seen_ids) > WIDE:
         rows = rows.filter(jurisdiction=_place(scope, asked or {}))
         places = Jurisdiction.objects.filter(pk__in=scope.seen_ids)
-    owners = Agency.objects.order_by().filter(Exists(rows.filter(owner=OuterRef("pk"))))
+    owners = Agency.objects.order_by().filter(pk__in=rows.values("owner"))
     helpers = Agency.objects.order_by().filter(pk__in=Helper.objects.filter(obligation__in=rows).values("agency"))
     agencies = {pk: (code, name) for pk, name, code in owners.union(helpers).values_list("pk", "name", "code")}
     sections = Section.objects.filter(pk__in=rows.filter(section__isnull=False).values("section"))

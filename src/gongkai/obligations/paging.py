@@ -18,7 +18,7 @@ class BoundedPaginator(Paginator):
         rows: Any = self.object_list
         rows = getattr(rows, "data", rows)  # django_tables2 hands over its own wrapper
         rows = getattr(rows, "data", rows)
-        return int(rows[: MOST + 1].count()) if hasattr(rows, "query") else len(rows)
+        return int(rows.order_by().values("pk")[: MOST + 1].count()) if hasattr(rows, "query") else len(rows)
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]
