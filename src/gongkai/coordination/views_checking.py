@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
-from gongkai.coordination import access, choices, exports
+from gongkai.coordination import access, choices, exports, findings
 from gongkai.coordination.actions import checking as actions
 from gongkai.coordination.forms import (
     KINDS,
@@ -98,6 +98,9 @@ def _page(request: HttpRequest, check: Check, bound: tuple[str, Any] | None = No
                 kept = {"result": point.result, "finding": point.finding, "due_on": point.due_on} if verb == "record" else {}
                 kept |= {"done_on": timezone.localdate()} if verb == "rectify" else {}
                 point.forms.append((verb, actions.LABELS[verb], cls(auto_id=f"{name}_%s", initial=kept), False))
+    duties = findings.obligations_by_point(check)
+    for point in points:
+        point.duty = duties.get(point.pk)
     left = sum(point.result == "" for point in points)
     context = {
         "check": check,

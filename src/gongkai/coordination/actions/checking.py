@@ -10,8 +10,10 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, User
 from gongkai.clocks.calendar import add_working_days
+from gongkai.coordination import findings
 from gongkai.coordination.access import acts_for
 from gongkai.coordination.actions.base import competent_of, insist, lock, perform, text_reasons
+from gongkai.coordination.facts import check_finished
 from gongkai.coordination.models import Check, CheckPoint, Deed
 from gongkai.coordination.queries.lines import in_line
 from gongkai.coordination.rulebook import list_of
@@ -165,6 +167,8 @@ def record(
         locked.result, locked.finding = result, finding.strip()
         locked.due_on = (due_on or add_working_days(day, RECTIFY_DAYS).on) if failed else None
         locked.save(update_fields=["result", "finding", "due_on"])
+        locked.check_record = check
+        findings.follow(locked, actor, day, key)
         return locked
 
     words = f"{point.text}：{dict(Result.choices).get(result, result)}。{finding}".strip()[:5000]
@@ -202,6 +206,7 @@ def rectify(point: CheckPoint, actor: User, *, key: str, text: str, done_on: dat
         insist(role_reason("rectify", check, actor), state_reasons("rectify", check, locked) or missing)
         locked.rectification, locked.rectified_on, locked.rectified_by = text.strip(), done_on, actor
         locked.save(update_fields=["rectification", "rectified_on", "rectified_by"])
+        findings.follow(locked, actor, done_on, key)
         return locked
 
     return perform(Deed.Kind.RECTIFIED, actor, key, point, work, text=text, at=at, agency_id=check.agency_id)
@@ -216,6 +221,7 @@ def pass_recheck(point: CheckPoint, actor: User, *, key: str, text: str = "", at
         insist(role_reason("pass_recheck", check, actor), state_reasons("pass_recheck", check, locked, actor))
         locked.rechecked_on, locked.rechecked_by = timezone.localdate(at) if at else timezone.localdate(), actor
         locked.save(update_fields=["rechecked_on", "rechecked_by"])
+        findings.follow(locked, actor, locked.rechecked_on, key)
         return locked
 
     return perform(Deed.Kind.RECHECKED, actor, key, point, work, text=text, at=at, agency_id=check.checker_id)
@@ -237,6 +243,7 @@ def send_back(
         locked.rectified_on, locked.rectified_by, locked.rectification = None, None, ""
         locked.due_on = due_on or locked.due_on
         locked.save(update_fields=["rectified_on", "rectified_by", "rectification", "due_on"])
+        findings.sent_back(locked, actor, day, key, reason.strip())
         return locked
 
     return perform(Deed.Kind.SENT_BACK, actor, key, point, work, text=reason, at=at, agency_id=check.checker_id)
@@ -253,6 +260,7 @@ def finish(check: Check, actor: User, *, key: str, summary: str, at: datetime | 
         insist(role_reason("finish", locked, actor), state_reasons("finish", locked) or missing)
         locked.finished_at, locked.summary = at or timezone.now(), summary.strip()
         locked.save(update_fields=["finished_at", "summary"])
+        check_finished(locked, actor)
         return locked
 
     return perform(Deed.Kind.FINISHED, actor, key, check, work, text=summary[:5000], at=at, agency_id=check.checker_id)
