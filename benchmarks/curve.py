@@ -1,0 +1,82 @@
+"""The growth curve of docs/national-case.md: seconds against obligations, both scales logarithmic, so that linear growth is a slope of one.
+
+    python -m benchmarks.curve    draws docs/img/national-case.svg from docs/national-case.jsonl, which `benchmarks.scale --curve` writes
+"""
+
+from __future__ import annotations
+
+import json
+from math import log10
+from pathlib import Path
+from typing import Any
+
+import svg
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+RECORD, PICTURE = DOCS / "national-case.jsonl", DOCS / "img" / "national-case.svg"
+LINES = {
+    "home_department": ("home of a department", 1000, "#2f5d8a"),
+    "ledger_department": ("ledger of a department", 1000, "#5b8fb9"),
+    "ledger_city": ("ledger of a city's office", 1000, "#7a6a2f"),
+    "ledger_province": ("ledger of the whole", 1000, "#b4552d"),
+    "rollup_province": ("roll-up of the whole", 1, "#9b2c2c"),
+    "fill_s": ("filling the database", 1, "#888888"),
+}
+"""Figure: its words, what makes seconds of it, the colour of its line."""
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 820, 460, 70, 220, 30, 50
+
+
+def _scale(values: list[float], low: float, high: float) -> tuple[float, float, float]:
+    """(lowest decade, highest decade, pixels a decade) for a range of pixels."""
+    first, last = int(log10(min(values)) // 1), int(-(-log10(max(values)) // 1))
+    return first, last, (high - low) / max(1, last - first)
+
+
+def draw(rows: list[dict[str, Any]]) -> str:
+    sizes = [row["obligations"] for row in rows]
+    points = {name: [(row["obligations"], row[name] / unit) for row in rows if name in row] for name, (_, unit, _c) in LINES.items()}
+    seconds = [value for line in points.values() for _, value in line]
+    x0, x1, across = _scale([float(n) for n in sizes], LEFT, WIDTH - RIGHT)
+    y0, y1, up = _scale(seconds, TOP, HEIGHT - FOOT)
+
+    def place(size: float, value: float) -> tuple[float, float]:
+        return LEFT + (log10(size) - x0) * across, HEIGHT - FOOT - (log10(value) - y0) * up
+
+    parts: list[svg.Element] = [svg.Rect(x=0, y=0, width=WIDTH, height=HEIGHT, fill="#ffffff")]
+    for decade in range(int(x0), int(x1) + 1):
+        x, _ = place(10**decade, 10**y0)
+        parts += [
+            svg.Line(x1=x, y1=TOP, x2=x, y2=HEIGHT - FOOT, stroke="#dddddd"),
+            svg.Text(x=x, y=HEIGHT - FOOT + 20, text=f"{10**decade:,}", text_anchor="middle", font_size=12),
+        ]
+    for decade in range(int(y0), int(y1) + 1):
+        _, y = place(10**x0, 10**decade)
+        parts += [
+            svg.Line(x1=LEFT, y1=y, x2=WIDTH - RIGHT, y2=y, stroke="#dddddd"),
+            svg.Text(x=LEFT - 8, y=y + 4, text=f"{10**decade:g} s", text_anchor="end", font_size=12),
+        ]
+    parts.append(svg.Text(x=(LEFT + WIDTH - RIGHT) / 2, y=HEIGHT - 10, text="obligations", text_anchor="middle", font_size=13))
+    labels: list[float] = []
+    for name, (words, _unit, colour) in LINES.items():
+        line = [place(size, value) for size, value in points[name]]
+        if not line:
+            continue
+        parts.append(svg.Polyline(points=[n for pair in line for n in pair], fill="none", stroke=colour, stroke_width=2))
+        parts += [svg.Circle(cx=x, cy=y, r=3, fill=colour) for x, y in line]
+        beside = line[-1][1] + 4
+        while any(abs(beside - other) < 15 for other in labels):
+            beside += 15
+        labels.append(beside)
+        parts.append(svg.Text(x=line[-1][0] + 10, y=beside, text=words, font_size=12, fill=colour))
+    title = svg.Title(text="Seconds against the number of obligations on PostgreSQL, both scales logarithmic")
+    return str(svg.SVG(viewBox=svg.ViewBoxSpec(0, 0, WIDTH, HEIGHT), font_family="sans-serif", elements=[title, *parts]))
+
+
+def main() -> None:
+    rows = [json.loads(line) for line in RECORD.read_text("utf-8").splitlines()]
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(draw(rows) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
