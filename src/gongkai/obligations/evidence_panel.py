@@ -161,8 +161,10 @@ def _progress(obligation: Obligation, rows: list[Evidence]) -> tuple[str, str]:
     state = queries.state_of(obligation, today, queries.edge_of(obligation, today))
     if state not in OPEN_STATES or obligation.due_on is None:
         return f"{words}。", ""
-    left = queries.working_days_left(obligation, today)
-    when = f"期限前 {left} 个工作日" if left is not None and left >= 0 else f"期限 {obligation.due_on} 已过"
+    if state == "overdue":
+        when = f"期限 {obligation.due_on} 已过"
+    else:
+        when = f"期限前 {queries.working_days_left(obligation, today)} 个工作日" if obligation.due_on > today else "今天到期"
     sentence = f"{words}，{when}。"
     return ("", sentence) if state in ("due_soon", "overdue") else (sentence, "")
 
