@@ -127,7 +127,7 @@ def _timing(row: Mapping[str, Any], trigger: str, where: str) -> dict[str, Any]:
         try:
             Freshness(**row["freshness"])
         except (ClockError, TypeError) as error:
-            raise StatuteError(f'{where}：freshness 不能用（{error}），写成 {{ n = 14, unit = "days" }}。') from None
+            raise StatuteError(f'{where}：freshness 不能用（{_words(error)}），写成 {{ n = 14, unit = "days" }}。') from None
     _insist(way in ("every", "within") or not ("due" in row or "fixed" in row), f"{where}：due 和 fixed 只和 every、within 一起写。")
     _insist(not ("due" in row and "fixed" in row), f"{where}：due 和 fixed 只写一个。")
     if "fixed" in row:
@@ -135,7 +135,7 @@ def _timing(row: Mapping[str, Any], trigger: str, where: str) -> dict[str, Any]:
     try:
         return {"due": DueRule(**row.get("due", {}))}
     except (ClockError, TypeError) as error:
-        raise StatuteError(f"{where}：到期规则不能用（{error}），可写 kind、n、month、day。") from None
+        raise StatuteError(f"{where}：到期规则不能用（{_words(error)}），可写 kind、n、month、day。") from None
 
 
 def _fixed(row: Mapping[str, Any], where: str) -> DueRule:
@@ -229,6 +229,11 @@ def _one_of(value: Any, known: Iterable[str], what: str) -> None:
     options = list(known)
     if value not in options:
         raise StatuteError(f"{what} 没有 {value}，可用 {'、'.join(sorted(options) if isinstance(known, set) else options)}。")
+
+
+def _words(error: Exception) -> str:
+    """The sentence of an error, to stand within another."""
+    return str(error).rstrip("。")
 
 
 def _insist(fine: bool, sentence: str) -> None:

@@ -85,8 +85,7 @@ class Row:
     def own_values(self) -> list[str]:
         """What the place set for itself, in words."""
         values = self.switch.values if self.switch and self.switch.on else {}
-        shown = {key: CADENCES.get(value, "、".join(value) if isinstance(value, list) else value) for key, value in values.items()}
-        return [f"{SETTINGS[key]} {value}" for key, value in shown.items()]
+        return [f"{SETTINGS[key]} {'、'.join(value) if key == 'agencies' else CADENCES.get(value, value)}" for key, value in values.items()]
 
 
 def _places(user: Any) -> list[Jurisdiction]:
