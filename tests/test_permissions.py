@@ -83,6 +83,8 @@ READ: dict[str, Rule] = {
     "obligations:file": SEE_DUTY,
     "obligations:clock": SEE_DUTY,
     "obligations:choose_many": Rule(OFFICES | {"head", "office_head", "other_head"}, no=403),
+    "rules:list": ALL,
+    "rules:detail": ALL,
     "reminders:home": ALL,
     "reminders:outbox": Rule(OFFICES, no=403),
     "feeds:calendar": NOBODY_PUBLIC,  # an address that was never given out
@@ -112,6 +114,7 @@ WRITE: dict[str, Rule] = {
     "obligations:urge": Rule(CITY_OFFICE | {"head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - {"head"}, 403)),
     "obligations:reply": Rule({"drafter", "reviewer", "head"}, 409, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
     "obligations:urge_many": Rule(OFFICES | {"head", "office_head", "other_head"}, 422, 403),  # nothing chosen
+    "rules:verb": Rule(CITY_OFFICE | {"office_head"}, 302, 403, dict.fromkeys(("county_officer", "county_drafter", "stranger"), 404)),
     "reminders:feed": Rule(yes=302),
     "reminders:hook": Rule({"head"}, 302, 404, dict.fromkeys(REFORM - {"head"}, 403)),
     "reminders:retry": DEED,
@@ -175,12 +178,13 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
         name, _, state = key.partition(" ")
         plan = plans.get(state)
         task = plan.tasks.first() if plan else None
-        verb = {"plans:task_verb": "accept", "obligations:evidence": "address"}.get(name, "report_progress")
+        verb = {"plans:task_verb": "accept", "rules:verb": "switch_on", "obligations:evidence": "address"}.get(name, "report_progress")
         values: dict[str, Any] = {
             "pk": plan.pk if plan else others.get(name, duty.pk),
             "task": task.pk if task else 0,
             "agency": cast.reform.pk,
             "duty": duty.pk,
+            "rule": "report.government",
             "leader": leader.pk,
             "fmt": "xlsx",
             "verb": verb,
@@ -201,6 +205,7 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "obligations:evidence": {"url": "https://www.example.org/a", "proves": "公开页", "on": "2026-02-02"},
             **{f"obligations:{verb}": {"text": "请说明进展"} for verb in ("urge", "reply", "urge_many")},
             "agencies:decide": {"decision": "dismiss"},
+            "rules:verb": {"since": "2026-01-05", "place": cast.city.pk},
             "agencies:appoint_leader": {"name": "李主任", "post": "副主任"},
             "agencies:leader_leaves": {"on": "2026-11-20"},
             "obligations:hand_over": {"to": cast.finance.pk, "reason": "职责调整", "on": "2026-11-20"},

@@ -4,6 +4,7 @@ urlpatterns = [
     path("work/", include("gongkai.workbench.urls")),
     path("work/plans/", include("gongkai.plans.urls")),
     path("work/ledger/", include("gongkai.obligations.urls")),
+    path("work/rules/", include("gongkai.obligations.urls_rules")),
     path("work/reminders/", include("gongkai.reminders.urls")),
     path("work/agencies/", include("gongkai.agencies.urls")),
     path("work/coordination/", include("gongkai.coordination.urls")),
