@@ -63,6 +63,8 @@ READ: dict[str, Rule] = {
     **dict.fromkeys(("portal:home", "portal:search", "portal:agencies", "portal:sitemap", "portal:sitemap_xml"), PUBLIC),
     **dict.fromkeys(("portal:robots", "portal:accessibility", "public_plans:list"), PUBLIC),
     "portal:favicon": PUBLIC._replace(yes=302),
+    **dict.fromkeys(("journal:heads", "journal:heads_json", "journal:heads_txt"), PUBLIC),
+    **dict.fromkeys(("workbench:journal", "workbench:journal_export"), Rule(OFFICES, no=403)),
     **{f"public_plans:{page} issued": PUBLIC for page in ("detail", "document", "file", "compare")},
     **{f"public_plans:{page} draft": NOBODY_PUBLIC for page in ("detail", "document", "file", "compare")},
     **dict.fromkeys(("workbench:home", "workbench:deadline", "workbench:calendar"), ALL),

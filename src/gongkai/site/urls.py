@@ -10,6 +10,7 @@ urlpatterns = [
     path("work/coordination/", include("gongkai.coordination.urls")),
     path("feeds/", include("gongkai.reminders.feed_urls")),
     path("plans/", include("gongkai.plans.public_urls")),
+    path("journal/", include("gongkai.journal.urls")),
     path("", include("gongkai.portal.urls")),
 ]
 
