@@ -1,7 +1,7 @@
 """Every address × every person: nobody reaches by typing what the lists do not offer him (architecture invariant 5).
 
 The table is written out, not computed by the code under test. A new address fails the first test until somebody has decided who may
-open it. The addresses of `coordination` have a table of their own in that app's tests.
+open it. The addresses of `coordination` and `instructions` have tables of their own in that app's tests.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from gongkai.obligations.models import Obligation, StepFile
 from gongkai.plans.models import Plan
 from gongkai.reminders.models import Message
 
-OWN_TABLE = {"coordination"}
+OWN_TABLE = {"coordination", "instructions"}
 STAFF = frozenset(PEOPLE)
 EVERYBODY = STAFF | {"citizen", "nobody"}
 CITY_OFFICE = {"openness_officer", "openness_colleague"}
 OFFICES = CITY_OFFICE | {"county_officer", "stranger"}
 REFORM = {"drafter", "reviewer", "secrecy_reviewer", "head"}
+WORKING = REFORM - {"secrecy_reviewer"}
 FINANCE = {"other_officer", "other_head"}
 
 
@@ -76,6 +77,7 @@ READ: dict[str, Rule] = {
     **{f"plans:{page} issued": Rule(yes=302) for page in ("review", "issue")},  # what is issued is shown, not reviewed
     **{f"plans:diff {state}": NONE for state in ("issued", "draft")},  # neither replaces another plan
     "plans:own_list issued": Rule(also=dict.fromkeys(REFORM | FINANCE, 302)),  # straight to the only part one may see
+    "plans:event": NONE,  # the duty of the table has a date of its own
     "plans:own issued": SEE_OWN,
     "plans:own_export issued": SEE_OWN,
     **{f"plans:{page} draft": NONE for page in ("own_list", "own", "own_export")},
@@ -107,6 +109,7 @@ WRITE: dict[str, Rule] = {
     "plans:issue issued": Rule(yes=302),  # shown what is issued; nothing happens
     "plans:import": Rule(OFFICES, 422, 403),
     "plans:counterpart": Rule(CITY_OFFICE | {"county_officer"}, 302, 403),
+    "plans:event": NONE,
     "plans:own_assign issued": Rule({"reviewer", "head"}, 302, 404, dict.fromkeys(SEE_OWN.who - {"reviewer", "head"}, 403)),
     "plans:own_assign draft": NONE,
     "obligations:verb": Rule({"drafter", "reviewer", "head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
@@ -114,7 +117,7 @@ WRITE: dict[str, Rule] = {
         {"drafter", "reviewer", "head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)
     ),
     "obligations:urge": Rule(CITY_OFFICE | {"head"}, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - {"head"}, 403)),
-    "obligations:reply": Rule({"drafter", "reviewer", "head"}, 409, 404, dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"}, 403)),
+    "obligations:reply": Rule(WORKING, 409, 404, dict.fromkeys(SEE_DUTY.who - WORKING, 403)),  # nobody has urged
     "obligations:urge_many": Rule(OFFICES | {"head", "office_head", "other_head"}, 422, 403),  # nothing chosen
     "rules:verb": Rule(CITY_OFFICE | {"office_head"}, 302, 403, dict.fromkeys(("county_officer", "county_drafter", "stranger"), 404)),
     "reminders:feed": Rule(yes=302),
@@ -185,9 +188,10 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "pk": plan.pk if plan else others.get(name, duty.pk),
             "task": task.pk if task else 0,
             "agency": cast.reform.pk,
+            "code": cast.reform.code,
             "duty": duty.pk,
-            "rule": "report.government",
             "leader": leader.pk,
+            "rule": "report.government",
             "fmt": "xlsx",
             "verb": verb,
             "upper": plan.pk if plan else 0,
@@ -207,10 +211,10 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "obligations:evidence": {"url": "https://www.example.org/a", "proves": "公开页", "on": "2026-02-02"},
             **{f"obligations:{verb}": {"text": "请说明进展"} for verb in ("urge", "reply", "urge_many")},
             "agencies:decide": {"decision": "dismiss"},
-            "rules:verb": {"since": "2026-01-05", "place": cast.city.pk},
             "agencies:appoint_leader": {"name": "李主任", "post": "副主任"},
             "agencies:leader_leaves": {"on": "2026-11-20"},
             "obligations:hand_over": {"to": cast.finance.pk, "reason": "职责调整", "on": "2026-11-20"},
+            "rules:verb": {"since": "2026-01-05", "place": cast.city.pk},
         },
     )
 

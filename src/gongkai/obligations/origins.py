@@ -28,6 +28,8 @@ class Origin:
     after: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     """What the document says beside the words: (称谓, 内容), as 时限, 渠道, 数量要求."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Where this goes on, for this user: (words, address), as the other periods of the task, recording an event."""
 
 
 class Provider(Protocol):
@@ -72,10 +74,11 @@ def document_titles(pairs: Iterable[tuple[str, int]], user: Any) -> dict[int, st
 
 
 def siblings_of(obligation: Obligation, user: Any) -> list[Any]:
-    """The other obligations of the same record with `state`, whoever owns them (a shared duty is shared knowledge).
+    """The other obligations of the same record and period with `state`, whoever owns them (a shared duty is shared knowledge).
 
     Each carries `visible`: whether this user may open it. One query.
     """
     mine = obligations_for(user).filter(pk=OuterRef("pk"))
-    rows = Obligation.objects.filter(source=obligation.source, subject_id=obligation.subject_id).exclude(pk=obligation.pk)
+    same = {"source": obligation.source, "rule": obligation.rule, "subject_id": obligation.subject_id, "period": obligation.period}
+    rows = Obligation.objects.filter(**same).exclude(pk=obligation.pk)
     return list(with_state(rows).annotate(visible=Exists(mine)).select_related("owner", "section").order_by("role", "owner__code"))

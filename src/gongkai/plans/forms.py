@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,9 +12,11 @@ from django.forms import BaseFormSet, formset_factory
 
 from gongkai.agencies.forms import named
 from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction
+from gongkai.clocks.periods import DueRule
 from gongkai.obligations.forms import DateInput
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans.models import Plan, Task, TaskDeadline
+from gongkai.plans.rhythm import DUE_WORDS, due_rule_of, length_of, rule_json
 
 MAX_UPLOAD = 50 * 1024 * 1024
 EVERY = [("", "—"), ("P1D", "每日"), ("P1W", "每周"), ("P1M", "每月"), ("P3M", "每季度"), ("P6M", "每半年"), ("P1Y", "每年")]
@@ -89,9 +92,23 @@ class DeadlineForm(forms.Form):
     due = forms.DateField(label="期限", required=False, widget=DateInput())
     every = forms.ChoiceField(label="周期", choices=EVERY, required=False)
     within = forms.CharField(label="起算", max_length=120, required=False)
+    due_kind = forms.ChoiceField(label="每期何时到期", choices=[("", "按通常规则"), *DUE_WORDS.items()], required=False)
+    due_n = forms.IntegerField(label="几个（几日）", required=False, min_value=1, max_value=366)
+    due_month = forms.IntegerField(label="次期第几个月", required=False, min_value=1, max_value=12)
+    since = forms.DateField(label="从哪天起", required=False, widget=DateInput(), help_text="空为下达之日")
+    until = forms.DateField(label="到哪天止", required=False, widget=DateInput(), help_text="空为方案年度末")
+    n = forms.IntegerField(label="时限", required=False, min_value=1, max_value=999)
+    unit = forms.ChoiceField(label="单位", choices=[("", "—"), *TaskDeadline.Unit.choices], required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._clean_rule(data)
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", "止日早于起日")
+        if bool(data.get("n")) != bool(data.get("unit")):
+            self.add_error("unit" if data.get("n") else "n", "时限的数目和单位要一起填")
+        if data.get("kind") == "ongoing" and data.get("unit") not in ("", None, "days", "working_days"):
+            self.add_error("unit", "更新时限按日或工作日计")
         if data.get("kind") == "absolute" and not data.get("due") and "due" not in self.errors:
             self.add_error("due", "确定日期的时限要填日期")
         if data.get("kind") == "recurring" and not data.get("every"):
@@ -99,6 +116,47 @@ class DeadlineForm(forms.Form):
         if data.get("kind") == "relative" and not data.get("within"):
             self.add_error("within", "写明从什么事起算，如“文件公开后3个工作日内”")
         return data
+
+    @property
+    def rhythm(self) -> list[Any]:
+        """The fields of a limit that comes back, in the order of the sentence: each quarter, due when, from, to."""
+        return [self[name] for name in ("every", "due_kind", "due_n", "due_month", "since", "until")]
+
+    def _clean_rule(self, data: dict[str, Any]) -> None:
+        """The three fields of a due rule become the one that is stored; nothing for the usual one."""
+        kind, n, month = data.pop("due_kind", ""), data.pop("due_n", None), data.pop("due_month", None)
+        data["due_rule"] = None
+        if data.get("kind") != "recurring" or not kind or self.errors:
+            return
+        if kind not in ("last_day", "last_working_day") and not n:
+            self.add_error("due_n", "写明是几个（几日）")
+        elif kind == "day_of_next" and n > 31:
+            self.add_error("due_n", "一个月没有这一日")
+        elif kind == "day_of_next":
+            data["due_rule"] = rule_json(data.get("every", ""), DueRule(kind, month=month or 1, day=n))
+        else:
+            data["due_rule"] = rule_json(data.get("every", ""), DueRule(kind, n or 0) if kind.endswith("_after") else DueRule(kind))
+
+
+def deadline_initial(deadline: TaskDeadline, year: int | None) -> dict[str, Any]:
+    """What the form shows of a stored limit, with what the words leave open filled in as it would be meant."""
+    shown: dict[str, Any] = {
+        "raw": deadline.raw,
+        "kind": deadline.kind,
+        "due": deadline.due,
+        "every": deadline.every,
+        "within": deadline.within,
+        "since": deadline.since,
+        "until": deadline.until,
+    }
+    if deadline.kind == TaskDeadline.Kind.RECURRING:
+        rule = due_rule_of(deadline)
+        dated = rule.kind == "day_of_next"
+        shown |= {"due_kind": rule.kind, "due_n": (rule.day if dated else rule.n) or None, "due_month": rule.month if dated else None}
+        shown["until"] = deadline.until or (date(year, 12, 31) if year else None)
+    length = length_of(deadline)
+    shown["n"], shown["unit"] = length or (None, "")
+    return shown
 
 
 class QuotaForm(forms.Form):
@@ -161,7 +219,7 @@ class Editor:
             "note": task.note,
             **{role: [u.text for u in units if u.role == role] for role in ROLES},
         }
-        deadlines = [{"raw": d.raw, "kind": d.kind, "due": d.due, "every": d.every, "within": d.within} for d in task.deadlines.all()]
+        deadlines = [deadline_initial(d, task.plan.year) for d in task.deadlines.all()]
         ids = f"r{task.pk}_%s"
         self.form = TaskForm(data, initial=initial, prefix="t", auto_id=ids)
         self.deadlines = DeadlineFormSet(data, initial=deadlines, prefix="d", auto_id=ids)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.origins import Origin
 from gongkai.plans.access import plans_for, public_plans
+from gongkai.plans.actions.events import event_reasons, limits_of
 from gongkai.plans.models import Plan, Task
 from gongkai.plans.original import surrounding
 from gongkai.plans.rows import deadline_view, quota_words
@@ -40,6 +41,7 @@ class PlanTasks:
             words=words,
             after=after,
             facts=tuple((label, value) for label, value in facts if value),
+            links=tuple(_links(obligation, plan, user)),
         )
 
     def text(self, obligation: Obligation) -> str:
@@ -49,3 +51,10 @@ class PlanTasks:
         wanted = list(ids)
         rows = plans_for(user).filter(pk__in=wanted) | public_plans().filter(pk__in=wanted)
         return dict(rows.order_by().values_list("pk", "title"))
+
+
+def _links(obligation: Obligation, plan: Plan, user: Any) -> Iterable[tuple[str, str]]:
+    if obligation.series_id or obligation.period:
+        yield "这项任务的各期和各次", f"{reverse('obligations:ledger')}?plan={plan.pk}&task={obligation.subject_id}"
+    if limits_of(obligation) and not event_reasons(obligation, user):
+        yield "登记触发事件", reverse("plans:event", args=[obligation.pk])

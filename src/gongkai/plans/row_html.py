@@ -34,7 +34,9 @@ def _unit_html(unit: UnitView) -> str:
 
 
 def _limit_html(limit: DeadlineView) -> str:
-    return f"<span>{escape(limit.words)}{f' <small>原文：{escape(limit.raw)}</small>' if limit.raw != limit.words else ''}</span>"
+    raw = f" <small>原文：{escape(limit.raw)}</small>" if limit.raw != limit.words else ""
+    rule = f" <small>{escape(limit.rule)}</small>" if limit.rule else ""
+    return f"<span>{escape(limit.words)}{rule}{raw}</span>"
 
 
 def _facts(row: RowView) -> SafeString:

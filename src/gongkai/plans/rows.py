@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gongkai.plans.models import Task, TaskDeadline, TaskUnit
+from gongkai.plans.rhythm import due_rule_of, due_words, length_of
 
 EVERY_WORDS = {"P1D": "每日", "P1W": "每周", "P1M": "每月", "P3M": "每季度", "P6M": "每半年", "P1Y": "每年"}
 OPERATOR_WORDS = {">=": "不少于", "<=": "不超过", ">": "多于", "<": "少于", "=": ""}
@@ -36,6 +37,8 @@ class DeadlineView:
     words: str
     raw: str
     due: date | None = None
+    rule: str = ""
+    """How a rhythm or an event is counted, for whoever reviews: 本期最后一日, 3个工作日."""
 
 
 @dataclass(slots=True)
@@ -78,10 +81,19 @@ def deadline_view(deadline: TaskDeadline) -> DeadlineView:
     if deadline.kind == TaskDeadline.Kind.ABSOLUTE and deadline.due:
         return DeadlineView(deadline.due.isoformat(), deadline.raw, deadline.due)
     if deadline.kind == TaskDeadline.Kind.RECURRING:
-        return DeadlineView(EVERY_WORDS.get(deadline.every, deadline.raw), deadline.raw)
+        return DeadlineView(EVERY_WORDS.get(deadline.every, deadline.raw), deadline.raw, rule=f"每期到期：{_rule(deadline)}")
+    length = length_of(deadline)
+    counted = f"{length[0]}{TaskDeadline.Unit(length[1]).label}" if length else ""
     if deadline.kind == TaskDeadline.Kind.RELATIVE:
-        return DeadlineView(deadline.within or deadline.raw, deadline.raw)
-    return DeadlineView(deadline.raw or deadline.get_kind_display(), deadline.raw)
+        rule = f"事件登记后 {counted}" if counted else "事件登记时定期限"
+        return DeadlineView(deadline.within or deadline.raw, deadline.raw, rule=rule)
+    rule = f"至少每 {counted}更新一次" if counted else ""
+    return DeadlineView(deadline.raw or deadline.get_kind_display(), deadline.raw, rule=rule)
+
+
+def _rule(deadline: TaskDeadline) -> str:
+    window = "".join(f"，{words} {day}" for words, day in (("从", deadline.since), ("到", deadline.until)) if day)
+    return due_words(due_rule_of(deadline)) + window
 
 
 def quota_words(quota: dict[str, Any]) -> str:

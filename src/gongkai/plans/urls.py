@@ -1,7 +1,7 @@
 from django.urls import path
 
 from gongkai.agencies import converters as converters  # registers <pk:>
-from gongkai.plans import views, views_compare, views_own, views_review
+from gongkai.plans import views, views_compare, views_events, views_own, views_review
 
 app_name = "plans"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("import/", views.import_plan, name="import"),
     path("compare/", views_compare.compare, name="compare"),
     path("counterpart/", views_compare.counterpart, name="counterpart"),
+    path("events/<pk:duty>/", views_events.event, name="event"),
     path("<pk:pk>/", views.detail, name="detail"),
     path("<pk:pk>/review/", views_review.review, name="review"),
     path("<pk:pk>/accept-all/", views_review.accept_all, name="accept_all"),

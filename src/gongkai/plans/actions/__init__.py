@@ -2,6 +2,7 @@
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.plans.actions.comparing import confirm_counterpart
+from gongkai.plans.actions.events import record_event
 from gongkai.plans.actions.importing import discard, import_plan
 from gongkai.plans.actions.issuing import failure_reasons, issue
 from gongkai.plans.actions.review import accept, accept_all_clear, add, edit, exclude, reassign, restore
@@ -26,6 +27,7 @@ __all__ = [
     "issue",
     "merge",
     "reassign",
+    "record_event",
     "resolve_unit",
     "restore",
     "split",

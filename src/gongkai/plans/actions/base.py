@@ -83,10 +83,17 @@ def snapshot(task: Task) -> dict[str, Any]:
             for u in task.units.order_by("pk")
         ],
         "deadlines": [
-            {"kind": d.kind, "raw": d.raw, "due": d.due.isoformat() if d.due else None, "every": d.every, "within": d.within}
+            {"kind": d.kind, "raw": d.raw, "due": d.due.isoformat() if d.due else None, "every": d.every, "within": d.within} | rhythm_of(d)
             for d in task.deadlines.order_by("pk")
         ],
     }
+
+
+def rhythm_of(limit: TaskDeadline) -> dict[str, Any]:
+    """What a person has set beyond the words of a limit, as plain data; nothing for what was left as usual."""
+    kept = {"due_rule": limit.due_rule, "n": limit.n, "unit": limit.unit}
+    days = {"since": limit.since, "until": limit.until}
+    return {k: v for k, v in kept.items() if v} | {k: v.isoformat() for k, v in days.items() if v}
 
 
 def clip(text: str | None, row: type[Model], name: str) -> str:
@@ -161,7 +168,8 @@ def unit_reasons(named: dict[str, Sequence[str]]) -> list[str]:
 
 
 def deadline_rows(task: Task, given: Iterable[dict[str, Any]]) -> list[TaskDeadline]:
-    """Rows for limits as {kind, raw, due, every, within, span}; ActionRefused with every mistake when they contradict themselves."""
+    """Rows for limits as {kind, raw, due, every, within, span} and what review sets (due_rule, since, until, n, unit); ActionRefused with
+    every mistake when they contradict themselves."""
     rows, reasons = [], []
     for limit in given:
         kind, raw = str(limit.get("kind") or ""), str(limit.get("raw") or "")
@@ -187,6 +195,11 @@ def deadline_rows(task: Task, given: Iterable[dict[str, Any]]) -> list[TaskDeadl
                 due=due,
                 every=every,
                 within=clip(limit.get("within"), TaskDeadline, "within"),
+                due_rule=limit.get("due_rule") or None,
+                since=limit.get("since"),
+                until=limit.get("until"),
+                n=limit.get("n"),
+                unit=limit.get("unit") or "",
                 span_start=span[0],
                 span_end=span[1],
             )

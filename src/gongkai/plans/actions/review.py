@@ -98,7 +98,7 @@ def edit(
 ) -> Task:
     """修改: what is None stays, and so does the place in the original.
 
-    A deadline is {kind, raw, due, every, within}, a quota {raw, value, unit, op}.
+    A deadline is what base.deadline_rows takes, a quota {raw, value, unit, op}.
     """
     task = lock_task(task, actor, "修改任务")
     reasons = list(unit_reasons(units or {}))

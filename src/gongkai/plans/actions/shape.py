@@ -103,6 +103,11 @@ def _copy_limit(limit: TaskDeadline, task: Task) -> TaskDeadline:
         due=limit.due,
         every=limit.every,
         within=limit.within,
+        due_rule=limit.due_rule,
+        since=limit.since,
+        until=limit.until,
+        n=limit.n,
+        unit=limit.unit,
         span_start=limit.span_start,
         span_end=limit.span_end,
     )
