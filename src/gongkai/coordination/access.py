@@ -13,7 +13,20 @@ from django.http import Http404
 
 from gongkai.agencies.access import Scope, scope_of
 from gongkai.agencies.models import Agency
-from gongkai.coordination.models import Check, CheckPoint, Collection, Deed, Filing, GroupMember, LeadingGroup, Opinion, Submission
+from gongkai.coordination.models import (
+    Check,
+    CheckPoint,
+    Collection,
+    Deed,
+    Filing,
+    GroupMember,
+    Instruction,
+    LeadingGroup,
+    Opinion,
+    Submission,
+)
+from gongkai.obligations.access import obligations_for
+from gongkai.obligations.models import Obligation
 from gongkai.plans.access import plans_for
 from gongkai.plans.models import Plan
 
@@ -116,6 +129,20 @@ def access_point(user: Any, check_pk: int, pk: int) -> CheckPoint:
     """A point of a check, by the check it belongs to."""
     rows = CheckPoint.objects.select_related("check_record__agency__jurisdiction", "check_record__checker__jurisdiction", "rectified_by")
     return _one(rows.filter(check_record__in=checks_for(user), check_record=check_pk), pk)
+
+
+def instructions_for(user: Any) -> QuerySet[Instruction]:
+    """What one's own agencies were asked to do or help with, and all of the jurisdictions one reads as openness office."""
+    scope = scope_of(user)
+    rows = Instruction.objects.select_related("jurisdiction", "agency", "parent", "issued_by", "withdrawn_by")
+    if not scope.is_staff_member:
+        return rows.none()
+    asked = obligations_for(user).filter(source=Obligation.Source.INSTRUCTION).order_by().values("subject_id")
+    return rows.filter(Q(jurisdiction__in=scope.seen_ids) | Q(pk__in=asked))
+
+
+def access_instruction(user: Any, pk: int) -> Instruction:
+    return _one(instructions_for(user), pk)
 
 
 def access_deed_file(user: Any, pk: int) -> Deed:

@@ -9,6 +9,7 @@ class CoordinationConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.coordination import findings, following, proofs  # noqa: F401 — following connects
         from gongkai.coordination.actions.flow import issue_notes
+        from gongkai.coordination.instruction_origins import Instructions
         from gongkai.coordination.plan_links import links
         from gongkai.obligations import proving
         from gongkai.obligations.facts import declare
@@ -16,6 +17,7 @@ class CoordinationConfig(AppConfig):
         from gongkai.plans.links import add_links, add_notes
 
         register("finding", findings.Findings())
+        register("instruction", Instructions())
         proving.register(findings.KIND, findings.facts_of, label="整改情况")
         proofs.register_all()
         add_links(links)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("work/agencies/", include("gongkai.agencies.urls")),
     path("work/coordination/", include("gongkai.coordination.urls")),
     path("feeds/", include("gongkai.reminders.feed_urls")),
+    path("work/instructions/", include("gongkai.coordination.urls_instructions")),
     path("plans/", include("gongkai.plans.public_urls")),
     path("journal/", include("gongkai.journal.urls")),
     path("", include("gongkai.portal.urls")),

@@ -9,6 +9,7 @@ from gongkai.coordination.models.collecting import Collection, ReceiptSeries, Re
 from gongkai.coordination.models.deeds import Deed, deed_path
 from gongkai.coordination.models.flow import Filing, Opinion
 from gongkai.coordination.models.groups import GroupMember, LeadingGroup
+from gongkai.coordination.models.instructions import Instruction
 
 __all__ = [
     "Check",
@@ -17,6 +18,7 @@ __all__ = [
     "Deed",
     "Filing",
     "GroupMember",
+    "Instruction",
     "LeadingGroup",
     "Opinion",
     "ReceiptSeries",

@@ -61,6 +61,9 @@ class Deed(models.Model):
         RECHECKED = "rechecked", "复查通过"
         SENT_BACK = "sent_back", "复查不通过"
         FINISHED = "finished", "完成检查"
+        INSTRUCTED = "instructed", "交办"
+        PASSED_ON = "passed_on", "转办"
+        RECALLED = "recalled", "撤回交办"
 
     kind = models.CharField("操作", max_length=16, choices=Kind.choices)
     subject = models.CharField("记录类别", max_length=16)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from gongkai.agencies.access import scope_of
-from gongkai.coordination.access import checks_for, collections_for, flows_for, groups_for
+from gongkai.coordination.access import checks_for, collections_for, flows_for, groups_for, instructions_for
 from gongkai.coordination.queries import checking, collecting
 
 
@@ -28,6 +28,7 @@ def figures(user: Any) -> list[dict[str, Any]]:
     """Figures that open their lists; parts this person has no share in are left out."""
     rows = [
         {"label": "材料收集", "n": collections_for(user).count(), "url": reverse("coordination:collections")},
+        {"label": "上级交办", "n": instructions_for(user).count(), "url": reverse("instructions:list")},
         {"label": "检查", "n": checks_for(user).count(), "url": reverse("coordination:checks")},
         {"label": "领导小组", "n": groups_for(user).filter(ended_on__isnull=True).count(), "url": reverse("coordination:groups")},
     ]
