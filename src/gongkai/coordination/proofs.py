@@ -34,7 +34,9 @@ def _day(moment: datetime | None) -> date | None:
 def submission(pk: int) -> Facts | None:
     """Handed in is the agency's deed; it stands from the day it was received with a number."""
     row = Submission.objects.select_related("collection").filter(pk=pk).first()
-    return row and Facts(
+    if row is None:
+        return None
+    return Facts(
         title=f"{row.collection.title}：{row.item}",
         url=reverse("coordination:submission", args=[pk]),
         published_on=_day(row.submitted_at) if row.received_at else None,
@@ -74,7 +76,9 @@ def filings(obligation: Obligation) -> Iterable[Candidate]:
 def opinion(pk: int) -> Facts | None:
     """An answer given by an agency asked about a draft plan."""
     row = Opinion.objects.select_related("plan").filter(pk=pk).first()
-    return row and Facts(
+    if row is None:
+        return None
+    return Facts(
         title=f"对《{row.plan.title}》的意见",
         url=reverse("coordination:flow", args=[row.plan_id]),
         published_on=row.answered_on,
@@ -91,7 +95,9 @@ def opinions(obligation: Obligation) -> Iterable[Candidate]:
 def finished_check(pk: int) -> Facts | None:
     """A check with its report: the checker's deed, and the checked agency's where it checked itself."""
     row = Check.objects.filter(pk=pk).first()
-    return row and Facts(
+    if row is None:
+        return None
+    return Facts(
         title=row.title,
         url=reverse("coordination:check", args=[pk]),
         published_on=_day(row.finished_at),

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 
 from gongkai.formats import csv_ledger, docx_ledger, xlsx_ledger
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
+from gongkai.obligations.fulfilment import NOTHING, progress_words, totals_of
 from gongkai.obligations.periods import period_words
 
 WRITERS: dict[str, tuple[Any, str]] = {
@@ -34,6 +35,7 @@ LEDGER_COLUMNS = (
     Column("due", "期限", 6, "center"),
     Column("standing", "长期或另行确定", 7),
     Column("state", "状态", 5, "center"),
+    Column("progress", "数量进度", 7),
     Column("acknowledged", "签收", 3, "center"),
     Column("done", "完成日期", 6, "center"),
 )
@@ -77,6 +79,8 @@ def safe_headers(response: Any, name: str) -> None:
 
 def ledger_table(obligations: Iterable[Any], words: dict[str, str], title: str, notes: list[str]) -> LedgerTable:
     """The ledger as the screen shows it; `obligations` come from queries.ledger with state and helpers, `words` maps state to its word."""
+    listed = list(obligations)
+    totals = totals_of(listed)
     rows = [
         LedgerRow(
             {
@@ -93,11 +97,12 @@ def ledger_table(obligations: Iterable[Any], words: dict[str, str], title: str, 
                 "due": ob.due_on,
                 "standing": ob.standing,
                 "state": words[ob.state],
+                "progress": progress_words(ob, totals.get(ob.pk, NOTHING)),
                 "acknowledged": "是" if ob.acknowledged else "否",
                 "done": ob.fulfilled_on,
             }
         )
-        for n, ob in enumerate(obligations, 1)
+        for n, ob in enumerate(listed, 1)
     ]
     return LedgerTable(title=title, columns=LEDGER_COLUMNS, rows=rows, notes=notes)
 
@@ -105,7 +110,10 @@ def ledger_table(obligations: Iterable[Any], words: dict[str, str], title: str, 
 def printed_table(obligations: Iterable[Any], words: dict[str, str], title: str, notes: list[str]) -> LedgerTable:
     """The same rows for paper, with fewer and wider columns."""
     rows = []
-    for n, ob in enumerate(obligations, 1):
+    listed = list(obligations)
+    totals = totals_of(listed)
+    for n, ob in enumerate(listed, 1):
+        progress = progress_words(ob, totals.get(ob.pk, NOTHING))
         helpers = [helper.agency.name for helper in ob.helpers.all()]
         helping = "、".join(helpers[:NAMED]) + (f"等 {len(helpers)} 个单位" if len(helpers) > NAMED else "")
         cells: dict[str, Any] = {
@@ -114,7 +122,7 @@ def printed_table(obligations: Iterable[Any], words: dict[str, str], title: str,
             "owner": "\n".join(filter(None, [f"{ob.owner.name}（{ob.get_role_display()}）", helping and f"配合：{helping}"])),
             "hand": "\n".join(str(x) for x in (ob.section and ob.section.name, ob.person) if x),
             "due": ob.due_on or ob.standing,
-            "state": words[ob.state] + ("" if ob.acknowledged else "\n未签收"),
+            "state": words[ob.state] + (f"\n{progress}" if progress else "") + ("" if ob.acknowledged else "\n未签收"),
             "done": ob.fulfilled_on,
         }
         rows.append(LedgerRow(cells))

@@ -23,6 +23,7 @@ from gongkai.obligations.models import Evidence, Obligation
 FIELDS = ("fulfilled_on", "fulfilled_at", "shown_on", "due_on", "due_at")
 WHOLE = frozenset({Evidence.Kind.JUDGEMENT, Evidence.Kind.NO_CHANGE})
 """A signed word on the duty as a whole: it meets also what no sum of deeds can show (at most three, fewer than five)."""
+NOTHING = Decimal(0)
 SUMS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">=": lambda total, value: total >= value,
     ">": lambda total, value: total > value,
@@ -53,7 +54,7 @@ def met_by(proofs: Iterable[Any], op: str = "", value: Decimal | None = None) ->
 
 
 def total_of(proofs: Iterable[Any]) -> Decimal:
-    return sum((proof.quantity for proof in proofs), Decimal(0))
+    return sum((proof.quantity for proof in proofs), NOTHING)
 
 
 def totals_of(obligations: Iterable[Obligation]) -> dict[int, Decimal]:
@@ -62,7 +63,7 @@ def totals_of(obligations: Iterable[Obligation]) -> dict[int, Decimal]:
     if not counted:
         return {}
     rows = Evidence.objects.filter(obligation__in=counted, result=Evidence.Result.PASSED, withdrawn_at__isnull=True).order_by()
-    return dict.fromkeys(counted, Decimal(0)) | dict(rows.values_list("obligation").annotate(total=Sum("quantity")))
+    return dict.fromkeys(counted, NOTHING) | dict(rows.values_list("obligation").annotate(total=Sum("quantity")))
 
 
 def progress_words(obligation: Obligation, total: Decimal) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from gongkai.obligations.fulfilment import NOTHING, progress_words, totals_of
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.periods import period_words
 from gongkai.obligations.queries import STATE_WORDS, working_days_late, working_days_left
@@ -68,7 +71,14 @@ class LedgerTable(tables.Table):
             left = working_days_left(record)
             word = f"还剩 {left} 个工作日" if left else "今天到期"
         waiting = mark_safe(' <span class="state warn">待核查</span>') if record.awaiting_check else ""
-        return format_html('<span class="state {} {}">{}</span>{}', css, shape, word, waiting)
+        words = progress_words(record, self.totals.get(record.pk, NOTHING))
+        progress = format_html('<span class="sub">{}</span>', words) if words else ""
+        return format_html('<span class="state {} {}">{}</span>{}{}', css, shape, word, waiting, progress)
+
+    @cached_property
+    def totals(self) -> dict[int, Decimal]:
+        """How much is shown for the quotas on this page; one query for all its rows."""
+        return totals_of(row.record for row in self.paginated_rows)
 
     def render_acknowledged(self, value: bool) -> SafeString:
         return format_html('<span class="nowrap{}">{}</span>', "" if value else " muted", "已签收" if value else "未签收")

@@ -196,3 +196,24 @@ def test_the_page_costs_the_same_for_much_evidence(client, cast, make_obligation
             page_of(client, duty)
         assert len(many) == len(few), who
     assert Obligation.objects.get(pk=duty.pk).fulfilled_on is None
+
+
+def test_the_ledger_and_its_files_show_how_far_a_quota_is(client, cast, make_obligation, releases, today):
+    def add(n):
+        for number in range(n):
+            duty = make_obligation(proof=AUTOMATIC, quota_op=">=", quota_value=2, quota_unit="场", due_on=today + timedelta(90))
+            proving.record_proves(duty, *releases.publish(number, today))
+
+    ledger = reverse("obligations:ledger")
+    client.force_login(cast.user("drafter"))
+    add(1)
+    client.get(ledger)
+    with CaptureQueriesContext(connection) as few:
+        assert "已有 1 场，还差 1 场" in client.get(ledger).content.decode()
+    add(9)
+    with CaptureQueriesContext(connection) as many:
+        client.get(ledger)
+    assert len(many) == len(few)
+    text = client.get(reverse("obligations:export", args=["csv"])).content.decode("utf-8-sig")
+    assert "数量进度" in text
+    assert text.count("已有 1 场，还差 1 场") == 10
