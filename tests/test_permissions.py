@@ -189,6 +189,7 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "task": task.pk if task else 0,
             "agency": cast.reform.pk,
             "code": cast.reform.code,
+            "code": cast.reform.code,
             "duty": duty.pk,
             "leader": leader.pk,
             "rule": "report.government",

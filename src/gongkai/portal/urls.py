@@ -1,12 +1,16 @@
 from django.urls import path
 
-from gongkai.portal import views
+from gongkai.agencies import converters as converters  # registers <pk:>
+from gongkai.portal import accountability_views, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search", views.search, name="search"),
     path("agencies", views.agencies, name="agencies"),
+    path("accountability/", accountability_views.index, name="accountability"),
+    path("accountability/agencies/<str:code>/", accountability_views.agency, name="accountability_agency"),
+    path("accountability/plans/<pk:pk>/", accountability_views.plan, name="accountability_plan"),
     path("sitemap", views.sitemap, name="sitemap"),
     path("sitemap.xml", views.sitemap_xml, name="sitemap_xml"),
     path("robots.txt", views.robots, name="robots"),

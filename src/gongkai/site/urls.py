@@ -6,6 +6,7 @@ urlpatterns = [
     path("work/ledger/", include("gongkai.obligations.urls")),
     path("work/rules/", include("gongkai.obligations.urls_rules")),
     path("work/reminders/", include("gongkai.reminders.urls")),
+    path("work/rollup/", include("gongkai.obligations.rollup_urls")),
     path("work/agencies/", include("gongkai.agencies.urls")),
     path("work/coordination/", include("gongkai.coordination.urls")),
     path("feeds/", include("gongkai.reminders.feed_urls")),
