@@ -49,7 +49,7 @@ class Preference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} 的提醒设置"
+        return f"提醒设置 {self.person_id}"
 
 
 class Hook(models.Model):

@@ -50,7 +50,7 @@ def read_escalations(data: bytes, name: str) -> tuple[Escalation, ...]:
 def _escalation(row: dict[str, Any], where: str) -> Escalation:
     if strange := set(row) - {*_NEEDED, "place"}:
         raise RuleError(f"{where}：没有 {min(strange)} 这一项。")
-    if missing := [key for key in _NEEDED if not row.get(key)]:
+    if missing := [key for key in _NEEDED if row.get(key) in (None, "", [])]:
         raise RuleError(f"{where}：缺少 {missing[0]}。")
     if not isinstance(row["times"], int) or isinstance(row["times"], bool) or not 0 < row["times"] <= 20:
         raise RuleError(f"{where}：times 是 1 到 20 的整数。")

@@ -28,7 +28,8 @@ def send_at(now: datetime, preference: Preference, calendar: Calendar, *, by_the
         day += timedelta(days=(preference.weekday - day.weekday()) % 7)
     step = 7 if preference.rhythm == Rhythm.WEEKLY else 1
     while True:
-        moment = _allowed(datetime.combine(day, hour), preference, calendar)
+        working = calendar.roll(day) if preference.rest_days else day  # the hour stays, whatever day it becomes
+        moment = _allowed(datetime.combine(working, hour), preference, calendar)
         if moment >= local.replace(tzinfo=None):
             return timezone.make_aware(moment)
         day += timedelta(days=step)

@@ -40,7 +40,7 @@ def check() -> list[Check]:
         results.append(_guarded("数据库结构", _migrations))
     results += [
         _guarded(name, ask)
-        for name, ask in (("静态文件", _static), ("磁盘", _disk), ("时钟", _clock), ("日历", _calendar), ("字体", _fonts))
+        for name, ask in (("静态文件", _static), ("磁盘", _disk), ("时钟", _clock), ("日历", _calendar), ("提醒", _mail), ("字体", _fonts))
     ]
     return results
 
@@ -157,6 +157,29 @@ def _calendar() -> tuple[bool, str]:
     if year not in announced():
         return False, f"工作日历没有 {year} 年的放假安排，期限只是暂定：国务院办公厅的通知发布后用 gongkai calendar import 导入"
     return True, f"放假安排到 {max(announced())} 年"
+
+
+def _mail() -> tuple[bool, str]:
+    """Whether reminders leave the house."""
+    from django.conf import settings
+
+    from gongkai.reminders.channels.smtp import Smtp
+    from gongkai.reminders.queries import mail_state
+
+    if settings.MAIL_URL:
+        try:
+            server = Smtp.at(settings.MAIL_URL)
+        except ValueError as error:
+            return False, f"GONGKAI_MAIL_URL 不对：{error}"
+        way = f"邮件经 {server.host}:{server.port}"
+    else:
+        way = f"没有设邮件服务器，邮件写成文件，在 {settings.DATA_DIR / 'mail'}"
+    state = mail_state()
+    if state.stuck:
+        return False, f"{state.stuck} 封提醒过了时间没有发出：看 gongkai serve 的后台进程是否在运行（{way}）"
+    if state.failed:
+        return False, f"{state.failed} 封提醒发送失败：在“提醒 › 发送记录”里看原因，改正后重新发送（{way}）"
+    return True, f"{way}；等待发送 {state.waiting} 封"
 
 
 def _fonts() -> tuple[bool, str]:
