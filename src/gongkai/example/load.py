@@ -19,6 +19,7 @@ from gongkai.example import coordination
 from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
 from gongkai.example.story import tell_story
 from gongkai.obligations.models import StepFile
+from gongkai.obligations.switching import install
 from gongkai.plans import actions
 from gongkai.plans.models import Counterpart, Plan, Task
 
@@ -49,6 +50,7 @@ def load(password: str, report: Report = _say) -> None:
             _compare()
             _draft(report)
             coordination.tell(report)
+            _rules(report)
         except BaseException:
             _forget_files()
             raise
@@ -87,7 +89,34 @@ def _set_date(task: Task, officer: User, due: date) -> None:
     actions.edit(task, officer, deadlines=deadlines, note="时限由牵头单位通知，按通知填写")
 
 
+def _set_rhythms(plan: Plan, officer: User) -> None:
+    """What the office chooses in review: figures of a month exist only after it; daily and weekly duties are kept here from recently on."""
+    today = timezone.localdate()
+    since = {"P1D": today - timedelta(9), "P1W": today - timedelta(35)}
+    for task in plan.tasks.filter(deadlines__kind="recurring").distinct():
+        limits = list(task.deadlines.order_by("pk"))
+        after = task.text.startswith("公布财政收支情况")
+        if after or any(limit.every in since for limit in limits):
+            actions.edit(
+                task,
+                officer,
+                deadlines=[
+                    {
+                        "kind": limit.kind,
+                        "raw": limit.raw,
+                        "due": limit.due,
+                        "every": limit.every,
+                        "within": limit.within,
+                        "since": since.get(limit.every),
+                        "due_rule": {"kind": "days_after", "n": 15} if after else None,
+                    }
+                    for limit in limits
+                ],
+            )
+
+
 def _accept(plan: Plan, officer: User) -> None:
+    _set_rhythms(plan, officer)
     actions.accept_all_clear(plan, officer)
     for task in plan.tasks.filter(review=Task.Review.PENDING):
         actions.accept(task, officer)
@@ -132,6 +161,13 @@ def _compare() -> None:
     upper, lower = (Plan.objects.get(jurisdiction__code=code, state=Plan.State.ISSUED) for code in (CITY, COUNTY))
     for start in ("编制政务服务事项目录", "建设规范性文件库"):
         actions.confirm_counterpart(_task(upper, start), _task(lower, start), Counterpart.Decision.CONFIRMED, officer)
+
+
+def _rules(report: Report) -> None:
+    """The law is in use from today: what it asks of every agency by itself stands beside the plans."""
+    report("正在装入法定规则")
+    for code, username in ((CITY, OFFICER), (COUNTY, COUNTY_OFFICER)):
+        install(Jurisdiction.objects.get(code=code), User.objects.get(username=username), timezone.localdate())
 
 
 def _draft(report: Report) -> None:
