@@ -27,6 +27,7 @@ from gongkai.clocks.events import KINDS, Event
 from gongkai.clocks.limits import UNITS, Limit
 from gongkai.clocks.model import Deadline
 from gongkai.clocks.receipt import beijing
+from gongkai.journal.actions import record as note
 from gongkai.obligations.models import ClockEvent, Obligation, Step
 
 FIELDS = ("due_on", "due_at", "provisional", "suspended_on", "calendar")
@@ -176,6 +177,7 @@ def record(
         if kind == "extend" and approved_by is not None and (refusal := may_extend(locked, approved_by)):
             raise NotAllowed(refusal)
         _insist(locked, reason, document)
+        before = {name: getattr(locked, name) for name in FIELDS}
         row = ClockEvent(
             obligation=locked,
             kind=kind,
@@ -199,6 +201,16 @@ def record(
             raise ActionRefused("这个计时事件不能记录：起算只有一次，延长要写明批准人和理由") from error
         if changed:
             locked.save(update_fields=changed)
+        note(
+            f"clock.{kind}",
+            row,
+            actor=actor,
+            old=before,
+            new={name: getattr(locked, name) for name in FIELDS} | {"on": on, "at": at, "n": n},
+            agency_id=locked.owner_id,
+            place=locked.jurisdiction_id,
+            note=row.reason,
+        )
         Step.objects.create(
             obligation=locked,
             kind=Step.Kind.CLOCK,
