@@ -1,4 +1,4 @@
-"""`gongkai setup`, `gongkai agencies import`, `gongkai people import | password`: how a real installation begins."""
+"""`gongkai setup`, `gongkai agencies import | leaders`, `gongkai people import | password`: how a real installation begins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gongkai.cli.sink import put_text, reason
 if TYPE_CHECKING:
     from gongkai.agencies.people import NewAccount
 
-agencies = typer.Typer(name="agencies", help="机构名录：从表格导入。", no_args_is_help=True)
+agencies = typer.Typer(name="agencies", help="机构名录：从表格导入机构和负责人。", no_args_is_help=True)
 people = typer.Typer(name="people", help="人员：从表格导入，重设密码。", no_args_is_help=True)
 
 _SHOWN = 50
@@ -29,7 +29,7 @@ Table = Annotated[str, typer.Argument(metavar="FILE", help="csv 或 xlsx；- 为
 
 @agencies.callback()
 def _agencies() -> None:
-    """机构名录：从表格导入。"""
+    """机构名录：从表格导入机构和负责人。"""
 
 
 @people.callback()
@@ -109,6 +109,25 @@ def import_agencies(
         result = founding.import_agencies(place, rows, dry_run, sheet.faults)
     done = "检查通过，没有写入：将导入" if dry_run else "已导入"
     put_text(None, f"{done} {len(result.created)} 个机构，跳过已有的 {len(result.skipped)} 个。\n")
+    raise typer.Exit(DONE)
+
+
+@agencies.command("leaders")
+def import_leaders(file: Table, dry_run: DryRun = False) -> None:
+    """导入负责人，一行一位。列：机构（代码或名称）、姓名、职务，可以有 主要负责人（是或否）、排序、任职日期（2026-01-05）。
+
+    已登记的按表更新职务和排序。有一行不对就全部不导入，逐行列出怎么改。
+    """
+    from gongkai.cli.sheet import read_sheet
+
+    sheet = read_sheet(file, ("机构", "姓名", "职务"), ("主要负责人", "排序", "任职日期"))
+    with _database(), _rows(file):
+        from gongkai.agencies.leaders import LeaderRow, import_leaders
+
+        optional = ("主要负责人", "排序", "任职日期")
+        rows = [LeaderRow(line, c["机构"], c["姓名"], c["职务"], *(c.get(name, "") for name in optional)) for line, c in sheet.rows]
+        n = import_leaders(rows, dry_run, sheet.faults)
+    put_text(None, f"{'检查通过，没有写入：将登记' if dry_run else '已登记'}负责人 {n} 位。\n")
     raise typer.Exit(DONE)
 
 

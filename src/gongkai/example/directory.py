@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from gongkai.agencies import actions
+from gongkai.agencies import actions, leaders
 from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction, Membership, Section, User
 
 CITY = "990100"
@@ -24,7 +24,7 @@ def read_data(name: str) -> bytes:
 
 
 def make_directory() -> None:
-    """Jurisdictions from above to below, agencies with their sections and aliases, collective names. Acts as the operator (actor None)."""
+    """Jurisdictions from above to below, agencies with sections, aliases and leaders, collective names. Acts as the operator (actor None)."""
     data = read_toml("city.toml")
     places: dict[str, Jurisdiction] = {}
     for row in data["jurisdiction"]:
@@ -39,6 +39,8 @@ def make_directory() -> None:
         Section.objects.bulk_create(Section(agency=agency, name=name) for name in sections)
         for alias in aliases:
             actions.add_alias(agency, alias, None)
+    for row in data["leader"]:
+        leaders.appoint(agencies[row.pop("agency")], None, **row)
     for row in data["collective"]:
         members = [agencies[code] for code in row.pop("members", [])]
         collective = CollectiveName.objects.create(jurisdiction=places[row.pop("jurisdiction")], **row)
