@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import date
 
 import pytest
 
 from gongkai.clocks import calendar as clocks
+from gongkai.clocks.limits import Limit
 from gongkai.clocks.tests.test_calendar import GOLDEN
 from gongkai.clocks.tests.test_versions import FILE_2027
+from gongkai.conftest import *  # noqa: F403
+from gongkai.conftest import Cast
+from gongkai.obligations.models import Obligation
+from gongkai.obligations.opening import NewObligation, open_obligation
+from gongkai.obligations.recomputing import tick
 from tests.cli_runner import call, complaint, run
 
 
@@ -162,3 +169,39 @@ def test_deadlines_by_the_limit_in_force(data):
     assert "答复公开申请" in call("deadline", "--from", "2026-02-10", "--limit", "reply").stdout.decode()
     assert "没有编号" in complaint(call("deadline", "--from", "2026-02-10", "--limit", "nothing"))
     assert "只写一个" in complaint(call("deadline", "--from", "2026-02-10", "--limit", "reply", "--days", "3"))
+
+
+@pytest.fixture
+def duty(cast: Cast, data) -> Obligation:
+    """Forty working days from 2026-11-23: into a year whose notice is not out."""
+    begun = date(2026, 11, 23)
+    new = NewObligation(
+        cast.city, cast.reform, "statute", 1, "答复", "第三十三条", begun, limit=Limit("x", 40, "working_days"), clock_from=begun
+    )
+    row = open_obligation(new, None)
+    assert (row.due_on, row.provisional) == (date(2027, 1, 19), True)
+    return row
+
+
+def test_a_new_notice_is_counted_into_what_is_open(duty, file):
+    imported_now = call("calendar", "import", file)
+    assert "运行中的系统会在一分钟内自己重新计算没有办结的期限" in imported_now.stderr.decode()
+    first = call("calendar", "recount")
+    assert first.stdout.decode() == "重新计算 1 项，期限有变化的 1 项。\n" and "已重新计算 1 / 1" in first.stderr.decode()
+    assert answer("calendar", "recount") == {"seen": 0, "moved": 0, "refused": 0}
+    duty.refresh_from_db()
+    assert (duty.due_on, duty.provisional) == (clocks.current().add(date(2026, 11, 23), 40).on, False)
+    assert duty.steps.filter(kind="clock").count() == 1
+
+
+def test_the_worker_does_the_same_by_itself(duty, file, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2):
+        tick()
+    call("calendar", "import", file)
+    tick()
+    duty.refresh_from_db()
+    assert not duty.provisional
+
+
+def test_a_check_alone_promises_nothing(data, file):
+    assert "重新计算" not in call("calendar", "import", file, "--dry-run").stderr.decode()

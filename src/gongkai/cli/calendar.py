@@ -1,4 +1,4 @@
-"""`gongkai calendar list | show | import`: the dated calendar table, where each year comes from, and how a new year enters it."""
+"""`gongkai calendar list | show | import | recount`: the dated calendar table, where each year comes from, and how a new year enters it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gongkai.cli.database import open_database
 from gongkai.cli.problems import DONE, Problem, say
 from gongkai.cli.sink import choose_format, put_text, write_bytes
 
@@ -134,6 +135,28 @@ def import_(
         done = "检查通过，没有写入" if dry_run else "已加入"
         days = f"放假 {len(notice.off)} 天，调休上班 {len(notice.work)} 天"
         put_text(None, f"{notice.year} 年{where}：{days}，{done}。日历版本 {after.version}\n")
+    if fresh and not dry_run:
+        say("运行中的系统会在一分钟内自己重新计算没有办结的期限；要马上算完，运行 gongkai calendar recount。")
+    raise typer.Exit(DONE)
+
+
+@app.command("recount")
+def recount(
+    form: Annotated[str | None, typer.Option("--format", "-f", help="table 或 json；默认 table。")] = None,
+) -> None:
+    """按现在的日历重新计算没有办结的期限；已经办结的不动。没有要算的，什么也不改。"""
+    form = choose_format(form, None, ("table", "json"))
+    with open_database():
+        from gongkai.obligations.recomputing import recount as run
+
+        found = run(lambda done, of: say(f"已重新计算 {done} / {of}"))
+    if form == "json":
+        from gongkai.reading.output import json_pretty
+
+        put_text(None, json_pretty({"seen": found.seen, "moved": found.moved, "refused": found.refused}) + "\n")
+    else:
+        kept = f"，{found.refused} 项按新安排算不出来，期限保持原样" if found.refused else ""
+        put_text(None, f"重新计算 {found.seen} 项，期限有变化的 {found.moved} 项{kept}。\n")
     raise typer.Exit(DONE)
 
 

@@ -40,7 +40,7 @@ class ClockForm(KeyForm):
     def __init__(self, kind: str, obligation: Obligation, actor: Any, data: Any = None) -> None:
         initial: dict[str, Any] = {"kind": kind, "on": timezone.localdate()}
         super().__init__(data, auto_id=f"{kind}_%s", **({"initial": initial} if data is None else {}))
-        self.kind = kind
+        self.event = kind
         limit = limit_of(obligation)
         self.fields["on"].label = DAYS[kind]
         self.fields["reason"].help_text = REASONS[kind]

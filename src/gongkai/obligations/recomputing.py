@@ -25,6 +25,8 @@ from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.periods import settle_period
 
 BATCH = 2000
+TICK = 10_000
+"""Clocks counted again in one go by the worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,11 @@ def outdated() -> QuerySet[Obligation]:
     return Obligation.objects.filter(OPEN, ~Q(calendar=""), wrong, Q(limit__isnull=False) | Q(series__isnull=False))
 
 
-def recount(progress: Callable[[int, int], None] | None = None) -> Recount:
+def recount(progress: Callable[[int, int], None] | None = None, *, most: int | None = None) -> Recount:
     """Counts every outdated open clock again, in batches of its own transaction each: stopped half-way, the rest is found by the next call.
 
-    `progress` is told (done, of). A due date that moved leaves a step that says from when to when and why.
+    `progress` is told (done, of). With `most`, it ends with the batch that reaches so many. A due date that moved leaves a step that says
+    from when to when and why.
     """
     total = outdated().count()
     places = {place.pk: place for place in Jurisdiction.objects.all()}
@@ -90,6 +93,14 @@ def recount(progress: Callable[[int, int], None] | None = None) -> Recount:
         last = rows[-1].pk
         if progress:
             progress(seen, max(total, seen))
+        if most is not None and seen >= most:
+            return Recount(seen, moved, refused)
+
+
+def tick() -> None:
+    """What the worker does about a new notice: one cheap question while there is none, then so much at a time that tasks come between."""
+    if outdated().exists():
+        recount(most=TICK)
 
 
 def _events(rows: list[Obligation]) -> dict[int, list[Event]]:

@@ -31,7 +31,7 @@ def part(obligation: Obligation, user: Any, bound: ClockForm | None = None) -> d
     unable: list[dict[str, Any]] = []
     if limit is not None and not clocking.may_keep_clock(obligation, user):
         for kind, label in clock_verbs.LABELS.items():
-            mine = bound is not None and bound.kind == kind
+            mine = bound is not None and bound.event == kind
             reasons = [] if mine else clock_verbs.failure_reasons(kind, obligation)
             row = {"kind": kind, "label": label, "reasons": reasons, "open": mine}
             if reasons:

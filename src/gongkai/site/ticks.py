@@ -29,6 +29,7 @@ TICKS: list[Tick] = [
     Tick("封存变更记录", 2, "gongkai.journal.actions.seal"),
     Tick("每日校验值", 300, "gongkai.journal.actions.publish_heads"),
     Tick("周期任务", 60, "gongkai.obligations.periods.tick"),
+    Tick("放假安排", 10, "gongkai.obligations.recomputing.tick"),
     Tick("法定规则", 3600, "gongkai.obligations.switching.keep_up"),
     Tick("提醒", 60, "gongkai.reminders.telling.tick"),
     Tick("发送", 5, "gongkai.reminders.outbox.tick"),
