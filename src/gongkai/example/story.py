@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 
 from gongkai.agencies.models import Membership, User
@@ -102,14 +103,9 @@ class Told:
         inner = due - timedelta(10) if due and self.turn % 3 == 0 else None
         return inner if inner and inner > handed_over else None
 
-    def tell(self, outcome: Outcome, row: dict[str, Any], today: date) -> None:
-        obligation, drafter = self.obligation, self.company.drafter(self.obligation)
-        if outcome.word == "waived":
-            at = self._when(self._day(40), 10)
-            actions.waive(obligation, self.company.head(obligation), key=_key(obligation, "waive"), reason=row["why"], at=at)
-            return
-        if outcome.word == "unseen":
-            return
+    def _take_up(self, drafter: User) -> None:
+        """Acknowledged, and handed to section and person where the unit has a reviewer."""
+        obligation = self.obligation
         at = self._when(self._day(1 + self.turn % 4), 9 + self.turn % 7)
         actions.acknowledge(obligation, drafter, key=_key(obligation, "acknowledge"), at=at)
         if reviewer := self.company.reviewers.get(obligation.owner_id):
@@ -124,6 +120,18 @@ class Told:
                 inner_due_on=self._inner(timezone.localtime(at).date()),
                 at=at,
             )
+
+    def tell(self, outcome: Outcome, row: dict[str, Any], today: date, *, seen: bool = False) -> None:
+        """`seen`: acknowledged and handed over with an earlier period of the same task."""
+        obligation, drafter = self.obligation, self.company.drafter(self.obligation)
+        if outcome.word == "waived":
+            at = self._when(self._day(40), 10)
+            actions.waive(obligation, self.company.head(obligation), key=_key(obligation, "waive"), reason=row["why"], at=at)
+            return
+        if outcome.word == "unseen":
+            return
+        if not seen:
+            self._take_up(drafter)
         if outcome.word == "seen":
             return
         done_on = outcome.done_on(obligation.due_on, self._day(3), today)
@@ -156,23 +164,54 @@ class Told:
             actions.pass_check(obligation, officer, key=_key(obligation, "pass"), text="佐证与任务要求一致。", at=at_check)
 
 
+DONE = Outcome("done", 1)
+
+
+def strand_outcomes(duties: list[Obligation], outcome: Outcome, today: date, turn: int) -> Iterator[tuple[Obligation, Outcome]]:
+    """What one unit did with each duty of one task, when `outcome` is how the task went: the last date (or what stands alone) went so,
+    earlier dates were kept, what waits for events waits, and of a rhythm the periods that are over were kept, but for every fifth unit's
+    last one.
+    """
+    dated = [duty for duty in duties if duty.series_id is None and duty.due_on]
+    alone = [duty for duty in duties if duty.series_id is None and not duty.due_on]
+    main = dated[-1:] or alone[:1]
+    periods = [duty for duty in duties if duty.series_id is not None]
+    over = [duty for duty in periods if duty.due_on and duty.due_on < today]
+    missed = over[-1:] if turn % 5 == 3 else []
+    for duty in duties:
+        if outcome.word in ("unseen", "waived", "seen") or duty in main:
+            yield duty, outcome
+        elif duty in missed or duty in alone:
+            yield duty, Outcome("seen")
+        elif duty in periods:
+            yield duty, DONE if duty in over else Outcome("working")
+        else:
+            yield duty, DONE
+
+
 def tell_story(plan: Plan, rows: list[dict[str, Any]], opened: datetime, today: date) -> Iterator[int]:
     """Acts out every duty of an issued plan; yields how many have been told so far."""
     company, now, told = Company(), timezone.now(), 0
     tasks = {task.pk: task for task in plan.tasks.all()}
-    duties: dict[int, list[Obligation]] = {}
+    shares: dict[int, dict[tuple[int, str], list[Obligation]]] = {}
     for obligation in (
         Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, subject_id__in=tasks)
         .select_related("owner__jurisdiction", "jurisdiction")
-        .order_by("owner__code")
+        .order_by("owner__code", "share", F("due_on").asc(nulls_last=True), "pk")
     ):
-        duties.setdefault(obligation.subject_id, []).append(obligation)
+        shares.setdefault(obligation.subject_id, {}).setdefault((obligation.owner_id, obligation.share), []).append(obligation)
     for row in rows:
         task = next((t for t in tasks.values() if t.text.startswith(row["task"])), None)
         if task is None:
             raise LookupError(f"story.toml tells of a task that the plan does not have: {row['task']}")
         outcomes = [Outcome.read(text) for text in row["how"]]
-        for n, obligation in enumerate(duties.get(task.pk, [])):
-            Told(obligation, company, opened, now, told).tell(outcomes[n % len(outcomes)], row, today)
-            told += 1
-            yield told
+        for n, duties in enumerate(shares.get(task.pk, {}).values()):
+            seen: set[int | None] = set()
+            for duty, outcome in strand_outcomes(duties, outcomes[n % len(outcomes)], today, told):
+                began = max(opened, timezone.make_aware(datetime.combine(duty.starts_on, time(9))))
+                known = duty.series_id is not None and duty.series_id in seen
+                Told(duty, company, min(began, now), now, told).tell(outcome, row, today, seen=known)
+                if outcome.word not in ("unseen", "waived"):
+                    seen.add(duty.series_id)
+                told += 1
+                yield told

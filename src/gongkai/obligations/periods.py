@@ -206,7 +206,7 @@ def _make(rows: list[Any], today: date, actor: User | None, text: str, at: datet
 def _obligation(row: Series, each: Period, rule: DueRule, calendar: Calendar, at: datetime | None) -> NewObligation:
     starts_on = max(each.first, row.since)
     on, provisional = due_day(each, rule, calendar)
-    began = timezone.make_aware(datetime.combine(starts_on, time.min))
+    began = _beginning(starts_on)
     return NewObligation(
         jurisdiction=row.jurisdiction,
         owner=row.owner,
@@ -234,6 +234,10 @@ def _obligation(row: Series, each: Period, rule: DueRule, calendar: Calendar, at
     )
 
 
+def _beginning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def _go_on(rows: list[Any], opened: list[Obligation]) -> None:
     """Who dealt with the last period deals with this one; what was acknowledged once is acknowledged."""
     before = {row.pk: row for row in rows}
@@ -256,7 +260,9 @@ def acknowledge_the_rest(obligation: Obligation, actor: User, at: datetime) -> i
         return 0
     seen = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.ACKNOWLEDGED)
     rows = list(Obligation.objects.filter(OPEN, ~Exists(seen), series=obligation.series_id).exclude(pk=obligation.pk))
-    steps = [_acknowledged(row, f"与{words_of_period(obligation.period)}的一并签收", at, actor) for row in rows]
+    steps = [
+        _acknowledged(row, f"与{words_of_period(obligation.period)}的一并签收", max(at, _beginning(row.starts_on)), actor) for row in rows
+    ]
     Step.objects.bulk_create(steps, ignore_conflicts=True)
     return len(rows)
 
