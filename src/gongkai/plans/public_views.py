@@ -84,7 +84,7 @@ def _links(plan: Plan) -> dict[Share, list[PublicLink]]:
         kept.setdefault((ob.subject_id, ob.owner_id, ob.share), []).append(ob)
     links = public_links(ob for rows in kept.values() for ob in rows[:LAST])
     for share, rows in kept.items():
-        by_url = {link.url: link for ob in rows[:LAST] for link in links.get(ob.pk, [])}
+        by_url = {link.url or link.name: link for ob in rows[:LAST] for link in links.get(ob.pk, [])}
         found[share] = list(by_url.values())
     return found
 
