@@ -24,7 +24,7 @@ def read_data(name: str) -> bytes:
 
 
 def make_directory() -> None:
-    """Jurisdictions from above to below, agencies with sections, aliases and leaders, collective names. Acts as the operator (actor None)."""
+    """Jurisdictions from above to below, agencies with sections, aliases, leaders; collective names. Acts as the operator (actor None)."""
     data = read_toml("city.toml")
     places: dict[str, Jurisdiction] = {}
     for row in data["jurisdiction"]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Agency, Jurisdiction, Membership, Section, User
+from gongkai.journal.actions import Change, record, record_many
 from gongkai.obligations.models import Helper, Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
 
@@ -311,6 +312,19 @@ def _write_steps(
             steps.append(step(same, received, f"into:{same.pk}:{row.pk}"))
         steps.append(step(row, text, keys[row.pk]))
     Step.objects.bulk_create(steps)
+    record_many(
+        Change(
+            "obligation.handed_over",
+            row,
+            how.actor,
+            {"owner_id": old_of[row.pk].pk, "merged_into_id": None},
+            {"owner_id": row.owner_id, "merged_into_id": row.merged_into_id},
+            old_of[row.pk].pk,
+            row.jurisdiction_id,
+            how.reason,
+        )
+        for row in rows
+    )
 
 
 def move_series(series: QuerySet[Series], how: Handover) -> Moved:
@@ -329,16 +343,23 @@ def move_series(series: QuerySet[Series], how: Handover) -> Moved:
         if same is not None and same.closed_on is None:
             row.closed_on, row.closed_reason = how.on, f"{how.to.name}已有同一周期任务，以后各期由它办理"[:300]
             row.save(update_fields=["closed_on", "closed_reason"])
+            ended = {"closed_on": row.closed_on}
+            record(
+                "series.handed_over", row, actor=how.actor, new=ended, agency_id=row.owner_id, place=row.jurisdiction_id, note=how.reason
+            )
             continue
         while identity(row) in there:
             row.share = f"{row.share}（原{row.owner.display_name}）"[-80:]
         there[identity(row)] = row
+        old = row.owner_id
         row.owner = how.to
         row.section = (how.sections or {}).get(row.section_id or 0)
         if how.to.jurisdiction_id not in inside[row.jurisdiction_id]:
             row.jurisdiction_id = how.to.jurisdiction_id
         row.save(update_fields=["owner", "section", "jurisdiction", "share"])
         row.helpers.remove(how.to)
+        owners = {"old": {"owner_id": old}, "new": {"owner_id": row.owner_id}}
+        record("series.handed_over", row, actor=how.actor, agency_id=old, place=row.jurisdiction_id, note=how.reason, **owners)
     return Moved(series=len(rows))
 
 

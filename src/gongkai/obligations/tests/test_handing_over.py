@@ -14,6 +14,7 @@ from django.utils import timezone
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership, Section
 from gongkai.agencies.tests.test_access import EVERYBODY
+from gongkai.journal.models import Entry
 from gongkai.obligations import actions
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.handing_over import hand_over, hand_over_all
@@ -55,6 +56,13 @@ def test_everything_stays_but_the_owner_and_what_he_arranged(cast, make_obligati
     assert made.steps.filter(kind="acknowledged").exists()
     assert obligations_for(cast.user("other_officer")).filter(pk=duty.pk).exists()
     assert not obligations_for(cast.user("drafter")).filter(pk=duty.pk).exists()
+
+
+def test_every_hand_over_is_in_the_journal(cast, make_obligation):
+    make_obligation(subject_id=5, owner=cast.finance)
+    for subject in (5, 6):
+        give(cast, make_obligation(subject_id=subject), cast.finance)
+    assert [e.note for e in Entry.objects.filter(action="obligation.handed_over")] == ["职责调整"] * 2
 
 
 def test_a_helper_goes_on_seeing_it(cast, make_obligation):
