@@ -56,14 +56,15 @@ def _closed(row: Told) -> str:
 
 
 def _body(rows: list[Told]) -> str:
+    of_duty: dict[int, list[Told]] = {}
+    for row in rows:
+        of_duty.setdefault(row.obligation_id, []).append(row)
     blocks = []
-    for number, row in enumerate(rows, 1):
-        late = "（补发）" if row.late else ""
-        blocks.append(
-            f"{number}. 【{words_of(row.kind)}】{late}{row.obligation.title}\n"
-            f"   {row.obligation.owner.name}　{row.text}{_closed(row)}\n"
-            f"   {link(row.obligation_id)}"
-        )
+    for number, told in enumerate(of_duty.values(), 1):
+        marks = "".join(f"【{words_of(row.kind)}】{'（补发）' if row.late else ''}" for row in told)
+        sentences = "".join(f"   {row.text}\n" for row in told)
+        duty = told[0].obligation
+        blocks.append(f"{number}. {marks}{duty.title}{_closed(told[0])}\n   {duty.owner.name}\n{sentences}   {link(duty.pk)}")
     settings_page = address(reverse("reminders:home"))
     return "\n\n".join(blocks) + f"\n\n--\n{settings.SITE['name']}公开工作台自动发出，请勿回复。\n改提醒的时间和类别：{settings_page}\n"
 

@@ -169,3 +169,14 @@ def test_a_full_folder_is_a_failure_not_a_loss(letters, tmp_path):
 def test_mail_state_sees_a_worker_that_does_not_run(letters):
     assert queries.mail_state().stuck == 0
     assert queries.mail_state(timezone.now() + timedelta(hours=2)).stuck == 3
+
+
+def test_a_duty_told_of_twice_stands_in_the_letter_once(reachable, make_obligation, folder):
+    Preference.objects.create(person=reachable.drafter, rest_days=False, quiet_from="00:00", quiet_to="00:00")
+    make_obligation(due_on="2026-01-30", title="公开预算", person=reachable.drafter)
+    tell(timezone.now())
+    outbox.deliver()
+    letter = Message.objects.get(person=reachable.drafter)
+    assert letter.items.count() == 2
+    assert "1. 【已逾期】（补发）【新任务】公开预算\n" in letter.body
+    assert letter.body.count("/work/ledger/") == 1
