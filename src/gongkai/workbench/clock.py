@@ -18,6 +18,7 @@ from gongkai.clocks.remaining import WEEKDAYS, Remaining, at_the_end, until_day,
 from gongkai.obligations.clocking import calendar_of, deadline_of
 
 SHOWN = 36  # days shown in full; of a longer span its two ends, the limit and today
+FEW = 3  # days that are not worth leaving out
 MARKS = {"rest": "休", "off": "假", "paused": "停", "rolled": "顺", "hours": "时"}
 """What stands in the square of a day without a number."""
 
@@ -159,7 +160,7 @@ def _colour(left: Remaining, soon: int) -> str:
 def _squares(days: Sequence[DayCount], marks: dict[date, str], shown: int, *, due: date | None, unit: str) -> Iterator[Day]:
     """`marks`: days that keep their square in a long span, with the word spoken first."""
     hidden: set[date] = set()
-    if len(days) > shown:
+    if len(days) > shown + FEW:
         hidden = {day.date for day in days[shown // 2 : -shown // 2]} - marks.keys()
     counted, gap, month = 0, 0, 0
     for n, day in enumerate(days):

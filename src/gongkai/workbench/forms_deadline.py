@@ -72,10 +72,10 @@ class DeadlineForm(forms.Form):
         error_messages={"invalid": "长度要写整数，例如 20", "min_value": "长度不能小于 0"},
     )  # fmt: skip
     unit = forms.ChoiceField(label="单位", required=False, choices=list(UNITS.items()))
-    start = _day("起算日", help_text="收到申请、信息形成、文件公布等那一天，当日不计。按收到渠道起算的不填，填下面三个日期。")
+    start = _day("起算日", help_text="当日不计。按收到渠道起算的不填。")
     time = forms.TimeField(
         label="时刻", required=False, input_formats=["%H:%M", "%H：%M", "%H:%M:%S"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), help_text="只有按小时计算的才要。",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), help_text="按小时计算的才填。",
         error_messages={"invalid": "看不懂这个时刻，请写成 09:30"},
     )  # fmt: skip
     channel = forms.ChoiceField(label="收到渠道", required=False, help_text="政府信息公开条例第三十一条：渠道不同，收到之日不同。")
