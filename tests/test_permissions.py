@@ -73,6 +73,8 @@ READ: dict[str, Rule] = {
     "portal:accountability_plan issued": PUBLIC,
     "portal:accountability_plan draft": NOBODY_PUBLIC,
     "rollup:page": ALL,
+    "place_settings:place": Rule(OFFICES | {"office_head"}),
+    "obligations:duplicates": ALL,
     "rollup:export": ALL,
     **dict.fromkeys(("workbench:home", "workbench:deadline", "workbench:calendar"), ALL),
     "plans:list": ALL,
@@ -132,6 +134,9 @@ WRITE: dict[str, Rule] = {
     "obligations:clock": Rule(
         frozenset(), no=404, also=dict.fromkeys(SEE_DUTY.who - {"drafter", "reviewer", "head"} - CITY_OFFICE, 403)
     ),  # due on a date of its own: no clock to keep
+    "place_settings:place": Rule(CITY_OFFICE | {"office_head"}, 302),
+    "obligations:duplicates_decide": NONE,  # a pair of nothing; see test_duplicates.py
+    "obligations:separate": Rule(CITY_OFFICE | REFORM - {"secrecy_reviewer"}, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - REFORM | {"secrecy_reviewer"}, 403)),
     "agencies:decide": DEED,
     "agencies:reorganise": Rule(CITY_OFFICE, no=403),  # first the choice of what to do
     "agencies:appoint_leader": Rule(CITY_OFFICE | {"head"}, 302, 403),
@@ -218,6 +223,7 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "obligations:evidence": {"url": "https://www.example.org/a", "proves": "公开页", "on": "2026-02-02"},
             **{f"obligations:{verb}": {"text": "请说明进展"} for verb in ("urge", "reply", "urge_many")},
             "agencies:decide": {"decision": "dismiss"},
+            "place_settings:place": {"place": cast.city.pk, "due_soon_days": 5},
             "agencies:appoint_leader": {"name": "李主任", "post": "副主任"},
             "agencies:leader_leaves": {"on": "2026-11-20"},
             "obligations:hand_over": {"to": cast.finance.pk, "reason": "职责调整", "on": "2026-11-20"},

@@ -61,6 +61,17 @@ def text_of(obligation: Obligation) -> str:
     return provider.text(obligation) if provider else ""
 
 
+def texts_of(obligations: Iterable[Obligation]) -> dict[int, str]:
+    """Obligation id → its words, for many at once: one query for each source whose provider has `texts`; the title elsewhere."""
+    rows = list(obligations)
+    found = {row.pk: row.title for row in rows}
+    for source in {row.source for row in rows}:
+        if texts := getattr(_providers.get(source), "texts", None):
+            known = texts({row.subject_id for row in rows if row.source == source})
+            found |= {row.pk: known[row.subject_id] for row in rows if row.source == source and known.get(row.subject_id)}
+    return found
+
+
 def document_titles(pairs: Iterable[tuple[str, int]], user: Any) -> dict[int, str]:
     """(source, document id) pairs → titles."""
     by_source: dict[str, set[int]] = {}

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from gongkai.agencies import converters as converters  # registers <pk:>
-from gongkai.obligations import views, views_clock, views_evidence, views_handing, views_ledger, views_urging
+from gongkai.obligations import views, views_clock, views_duplicates, views_evidence, views_handing, views_ledger, views_urging
 
 app_name = "obligations"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("<pk:pk>/hand-over/", views_handing.hand_over, name="hand_over"),
     path("<pk:pk>/evidence/<slug:verb>/", views_evidence.evidence, name="evidence"),
     path("<pk:pk>/clock/", views_clock.clock, name="clock"),
+    path("duplicates/", views_duplicates.offered, name="duplicates"),
+    path("duplicates/decide/", views_duplicates.decide, name="duplicates_decide"),
+    path("<pk:pk>/separate/", views_duplicates.separate, name="separate"),
     path("<pk:pk>/<slug:verb>/", views.verb, name="verb"),
 ]

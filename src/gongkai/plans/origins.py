@@ -47,6 +47,10 @@ class PlanTasks:
     def text(self, obligation: Obligation) -> str:
         return Task.objects.filter(pk=obligation.subject_id).values_list("text", flat=True).first() or ""
 
+    def texts(self, ids: Iterable[int]) -> dict[int, str]:
+        """Task id → its words; one query."""
+        return dict(Task.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "text"))
+
     def documents(self, ids: Iterable[int], user: Any) -> dict[int, str]:
         wanted = list(ids)
         rows = plans_for(user).filter(pk__in=wanted) | public_plans().filter(pk__in=wanted)

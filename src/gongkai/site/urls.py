@@ -8,6 +8,7 @@ urlpatterns = [
     path("work/reminders/", include("gongkai.reminders.urls")),
     path("work/rollup/", include("gongkai.obligations.rollup_urls")),
     path("work/agencies/", include("gongkai.agencies.urls")),
+    path("work/settings/", include("gongkai.agencies.settings_urls")),
     path("work/coordination/", include("gongkai.coordination.urls")),
     path("feeds/", include("gongkai.reminders.feed_urls")),
     path("work/instructions/", include("gongkai.coordination.urls_instructions")),
