@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_quoted = json.encoder.encode_basestring
 
 
 def plain(value: Any) -> Any:
@@ -56,8 +57,8 @@ def clean(text: str) -> str:
 
 
 def text_of(values: Mapping[str, Any]) -> str:
-    """Field → value as the text kept in a column: keys sorted, no blanks, characters as they are."""
-    return _encode(plain(values)) if values else "{}"
+    """Field → plain value as the text kept in a column: keys sorted, no blanks, characters as they are."""
+    return _encode(values) if values else "{}"
 
 
 def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -93,12 +94,27 @@ COLUMNS = tuple("id" if name == "entry" else name for name in Written._fields)
 
 
 def canonical(what: Written, seq: int, previous: str, algorithm: str, sealed_at: datetime) -> bytes:
-    """The bytes that are hashed. ValueError when `old` or `new` is no longer canonical JSON, which no honest hand wrote."""
-    return _encode(as_json(what, seq, previous, algorithm, sealed_at)).encode()
+    """The bytes that are hashed: the JSON of `as_json`, names in order, put together by hand because a whole journal passes through here.
+
+    ValueError when `old` or `new` is no longer a JSON object: then what is put between the names could be read in more than one way.
+    """
+    for values in (what.old, what.new):
+        if values != "{}" and not isinstance(json.loads(values), dict):
+            raise ValueError("not an object")
+    return (
+        f'{{"action":{_quoted(what.action)},"actor":{_quoted(what.actor)},"actor_id":{_number(what.actor_id)},'
+        f'"agency_id":{_number(what.agency_id)},"algorithm":{_quoted(algorithm)},"at":"{stamp(what.at)}","entry":{what.entry},'
+        f'"new":{what.new},"note":{_quoted(what.note)},"object_id":{_quoted(what.object_id)},"object_kind":{_quoted(what.object_kind)},'
+        f'"old":{what.old},"place":{_number(what.place)},"previous":{_quoted(previous)},"sealed_at":"{stamp(sealed_at)}","seq":{seq}}}'
+    ).encode()
+
+
+def _number(value: int | None) -> str:
+    return "null" if value is None else str(value)
 
 
 def as_json(what: Written, seq: int, previous: str, algorithm: str, sealed_at: datetime) -> dict[str, Any]:
-    """The sealed record as a JSON object; its canonical text is what is hashed. ValueError as in `canonical`."""
+    """The sealed record as a JSON object, for reading; its canonical text is what is hashed. ValueError when it no longer is."""
     return {
         "action": what.action,
         "actor": what.actor,
@@ -120,8 +136,6 @@ def as_json(what: Written, seq: int, previous: str, algorithm: str, sealed_at: d
 
 
 def _values(text: str) -> Any:
-    if text == "{}":
-        return {}
     values = json.loads(text)
     if _encode(values) != text:  # two keys of one name, blanks: read one way here and another way elsewhere
         raise ValueError("not canonical")

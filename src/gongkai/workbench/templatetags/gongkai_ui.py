@@ -76,6 +76,8 @@ class Staff:
 
     place: str
     lines: list[str]
+    office: bool = False
+    """Openness office of some place: sees its journal."""
 
 
 @register.simple_tag
@@ -85,7 +87,8 @@ def staff_of(user: Any) -> Staff:
     for row in rows:
         name = row.agency.display_name + (f" · {row.section.name}" if row.section else "")
         posts.setdefault(name, []).append(row.get_role_display())
-    return Staff(next(iter(posts), ""), [f"{name}　{'、'.join(roles)}" for name, roles in posts.items()])
+    office = any(row.role == row.Role.OFFICE and row.agency.is_competent for row in rows)
+    return Staff(next(iter(posts), ""), [f"{name}　{'、'.join(roles)}" for name, roles in posts.items()], office)
 
 
 def _words(state: str) -> tuple[str, str, str]:
