@@ -18,6 +18,7 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership, User
+from gongkai.journal.actions import record as note
 from gongkai.obligations.models import Obligation, Step
 from gongkai.obligations.verbs import checked_kinds, content_reasons, open_request
 
@@ -139,7 +140,7 @@ def _do(verb: str, kind: str, obligation: Obligation, actor: User, key: str, tex
                 raise NotAllowed(refusal)
             if reasons := _state_reasons(verb, locked) or [*lacking, *content_reasons(text, "")]:
                 raise ActionRefused(reasons)
-            return Step.objects.create(
+            step = Step.objects.create(
                 obligation=locked,
                 kind=kind,
                 actor=actor,
@@ -149,8 +150,18 @@ def _do(verb: str, kind: str, obligation: Obligation, actor: User, key: str, tex
                 reply_by=reply_by,
                 key=key,
             )
+            note(
+                f"obligation.{verb}",
+                locked,
+                actor=actor,
+                new={"step": step.pk, "reply_by": reply_by},
+                note=step.text,
+                agency_id=locked.owner_id,
+                place=locked.jurisdiction_id,
+            )
     except IntegrityError as error:  # the same key at the same moment on another obligation
         raise ActionRefused(used) from error
+    return step
 
 
 def _agency_of(verb: str, obligation: Obligation, actor: User) -> int | None:

@@ -27,7 +27,7 @@ def save_preference(person: User, values: dict[str, Any]) -> Preference:
     for name in FIELDS:
         setattr(row, name, values[name])
     row.save()
-    record("提醒设置", row, actor=person, old=old, new={name: getattr(row, name) for name in FIELDS})
+    record("reminders.preference", row, actor=person, old=old, new={name: getattr(row, name) for name in FIELDS})
     return row
 
 
@@ -45,7 +45,7 @@ def set_hook(agency: Agency, actor: User, url: str) -> Hook | None:
     old = {"url": row.url} if row else {}
     if not url:
         if row is not None:
-            record("取消系统对接", locked, actor=actor, old=old, agency_id=locked.pk, place=locked.jurisdiction_id)
+            record("reminders.unhook", locked, actor=actor, old=old, agency_id=locked.pk, place=locked.jurisdiction_id)
             row.delete()
         return None
     if len(url) > 300:
@@ -57,7 +57,7 @@ def set_hook(agency: Agency, actor: User, url: str) -> Hook | None:
     row = row or Hook(agency=locked)
     row.url, row.secret, row.set_by = url, secrets.token_urlsafe(32), actor
     row.save()
-    record("设置系统对接", locked, actor=actor, old=old, new={"url": url}, agency_id=locked.pk, place=locked.jurisdiction_id)
+    record("reminders.hook", locked, actor=actor, old=old, new={"url": url}, agency_id=locked.pk, place=locked.jurisdiction_id)
     return row
 
 
@@ -74,7 +74,7 @@ def renew_feed(person: User, agency: Agency | None = None) -> Feed:
     feed = Feed.objects.select_for_update().get(pk=own_feed(person, agency).pk)
     feed.version += 1
     feed.save(update_fields=["version"])
-    record("更换日历地址", feed, actor=person, old={"version": feed.version - 1}, new={"version": feed.version})
+    record("reminders.feed", feed, actor=person, old={"version": feed.version - 1}, new={"version": feed.version})
     return feed
 
 
@@ -88,7 +88,7 @@ def try_again(message: Message, actor: User) -> Message:
         return locked
     if locked.state == Message.State.SENT:
         raise ActionRefused("这条消息已经发送")
-    record("重新发送消息", locked, actor=actor, old={"state": locked.state}, new={"state": "queued"}, agency_id=locked.agency_id)
+    record("reminders.retry", locked, actor=actor, old={"state": locked.state}, new={"state": "queued"}, agency_id=locked.agency_id)
     locked.state, locked.attempts, locked.error, locked.next_at = Message.State.QUEUED, 0, "", timezone.now()
     locked.save(update_fields=["state", "attempts", "error", "next_at"])
     return locked

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
+from gongkai.journal.models import Entry
 from gongkai.obligations import actions, urging
 from gongkai.obligations.models import Obligation, Step
 
@@ -93,6 +94,7 @@ def test_the_same_form_twice_is_one_urging_and_another_duty_none(cast, make_obli
     one, two, same = make_obligation(), make_obligation(), key()
     officer = cast.user("openness_officer")
     assert urging.urge(one, officer, key=same, text="请抓紧") == urging.urge(one, officer, key=same, text="请抓紧")
+    assert Entry.objects.filter(action="obligation.urge", object_id=str(one.pk), actor_id=officer.pk).count() == 1
     with pytest.raises(ActionRefused, match="另一条记录"):
         urging.urge(two, officer, key=same, text="请抓紧")
     with pytest.raises(ActionRefused, match="表单不完整"):

@@ -46,7 +46,7 @@ def test_saving_keeps_what_is_not_wanted_and_notes_it(client, cast):
     row = Preference.objects.get()
     assert (row.person, row.lead_days, row.rhythm, row.address) == (cast.drafter, 5, "daily", "qian@example.gov.cn")
     assert set(row.muted) == {kind.name for kind in kinds()} - {"overdue", "urged"}
-    assert Entry.objects.filter(action="提醒设置", actor_id=cast.drafter.pk).count() == 1
+    assert Entry.objects.filter(action="reminders.preference", actor_id=cast.drafter.pk).count() == 1
     page = client.get(HOME).content.decode()
     assert re.findall(r'name="wanted" value="(\w+)"[^>]*checked', page) == ["overdue", "urged"]
 
