@@ -38,6 +38,13 @@ ACTIONS: dict[str, str] = {
     **{f"coordination.{value}": f"统筹：{label}" for value, label in Deed.Kind.choices},
     "obligation.changed": "事项：调整",
     "obligation.waived": "事项：免除",
+    "obligation.urge": "事项：催办",
+    "obligation.reply": "事项：答复催办",
+    "reminders.preference": "提醒设置",
+    "reminders.hook": "设置系统对接",
+    "reminders.unhook": "取消系统对接",
+    "reminders.feed": "更换日历地址",
+    "reminders.retry": "重新发送提醒",
     "rule.switched_on": "启用法定规则",
     "rule.switched_off": "停用法定规则",
 }
