@@ -92,7 +92,7 @@ def _midnight(day: Any) -> datetime:
 def _row(entry: Any) -> Row:
     kind = entry.object_kind
     changes = [(field_name(kind, name), value_text(old), value_text(new)) for name, old, new in entry.changes]
-    return Row(entry, action_name(entry.action), kind_name(kind), changes)
+    return Row(entry, action_name(entry.action), kind_name(kind), [row for row in changes if row[1] or row[2]])
 
 
 @staff_required

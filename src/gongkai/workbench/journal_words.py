@@ -36,17 +36,31 @@ ACTIONS: dict[str, str] = {
     "plans.discarded": "方案：删除草稿",
     **{f"plans.{value}": f"方案：{label}" for value, label in PlanStep.Kind.choices},
     **{f"coordination.{value}": f"统筹：{label}" for value, label in Deed.Kind.choices},
-    "obligation.changed": "事项：调整",
+    "obligation.opened": "事项：下达",
+    "obligation.acknowledge": "事项：签收",
+    "obligation.assign": "事项：交办",
+    "obligation.report_progress": "事项：报送进展",
+    "obligation.request_completion": "事项：申请办结",
+    "obligation.pass_check": "事项：核查通过",
+    "obligation.return_work": "事项：退回",
+    "obligation.waive": "事项：免除",
     "obligation.waived": "事项：免除",
+    "obligation.changed": "事项：调整",
+    "obligation.settled": "事项：按佐证改变完成情况",
+    "obligation.handed_over": "事项：移交",
     "obligation.urge": "事项：催办",
-    "obligation.reply": "事项：答复催办",
-    "reminders.preference": "提醒设置",
-    "reminders.hook": "设置系统对接",
-    "reminders.unhook": "取消系统对接",
-    "reminders.feed": "更换日历地址",
-    "reminders.retry": "重新发送提醒",
+    "series.handed_over": "重复事项：移交",
+    "evidence.handed_in": "佐证：提交",
+    "evidence.withdrawn": "佐证：撤回",
+    "evidence.rechecked": "佐证：重新核对",
+    "evidence.no_change": "佐证：申明无变化",
     "rule.switched_on": "启用法定规则",
     "rule.switched_off": "停用法定规则",
+    "reminders.preference": "提醒：改设置",
+    "reminders.feed": "提醒：换日历订阅地址",
+    "reminders.hook": "提醒：登记推送地址",
+    "reminders.unhook": "提醒：停用推送地址",
+    "reminders.retry": "提醒：重发",
 }
 """Deeds without a name here are shown as they are written in the journal."""
 
@@ -72,11 +86,13 @@ def field_name(kind: str, name: str) -> str:
     model = _model(kind)
     if model is None:
         return name
-    try:
-        field: Any = model._meta.get_field(name.removesuffix("_id"))
-    except FieldDoesNotExist:
-        return name
-    return str(getattr(field, "verbose_name", name))
+    for spelling in (name, name.removesuffix("_id")):
+        try:
+            field: Any = model._meta.get_field(spelling)
+        except FieldDoesNotExist:
+            continue
+        return str(getattr(field, "verbose_name", name))
+    return name
 
 
 def value_text(value: Any, longest: int = 200) -> str:
