@@ -7,7 +7,7 @@ that it is done is the rectification itself (record kind `rectification`), from 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -34,15 +34,15 @@ def obligation_of(point: CheckPoint) -> Obligation | None:
     return found.merged_into if found is not None and found.replaced_on and found.merged_into else found
 
 
-def follow(point: CheckPoint, actor: User, on: date, key: str) -> None:
-    """After a result was recorded, a rectification reported, passed or sent back. `key` is the form's."""
+def follow(point: CheckPoint, actor: User, on: date, key: str, at: datetime | None = None) -> None:
+    """After a result was recorded, a rectification reported, passed or sent back. `key` is the form's, `at` for what happened before."""
     found = obligation_of(point)
     if point.result != CheckPoint.Result.FAILED:
         if found is not None and not (found.waived_at or found.fulfilled_on):
             _put_aside(found, actor, f"检查结果改为“{point.get_result_display()}”", key)
         return
     if found is None:
-        found = _open(point, actor, on)
+        found = _open(point, actor, on, at)
     elif found.waived_at or _title(point) != found.title or found.due_on != point.due_on:
         _bring_up(found, point, actor, key)
     if point.rectified_on:
@@ -61,7 +61,7 @@ def _title(point: CheckPoint) -> str:
     return f"整改：{point.finding}"[:300]
 
 
-def _open(point: CheckPoint, actor: User, on: date) -> Obligation:
+def _open(point: CheckPoint, actor: User, on: date, at: datetime | None) -> Obligation:
     check = point.check_record
     new = NewObligation(
         jurisdiction=check.agency.jurisdiction,
@@ -75,7 +75,7 @@ def _open(point: CheckPoint, actor: User, on: date) -> Obligation:
         due_on=point.due_on,
         proof=PROOF,
     )
-    return open_obligation(new, actor, text=f"{check.checker.name}检查发现的问题，{point.due_on} 前整改。")
+    return open_obligation(new, actor, text=f"{check.checker.name}检查发现的问题，{point.due_on} 前整改。", at=at)
 
 
 def _bring_up(found: Obligation, point: CheckPoint, actor: User, key: str) -> None:

@@ -17,6 +17,7 @@ from gongkai.coordination.facts import check_finished
 from gongkai.coordination.models import Check, CheckPoint, Deed
 from gongkai.coordination.queries.lines import in_line
 from gongkai.coordination.rulebook import list_of
+from gongkai.obligations.proving import prove_by_fact
 from gongkai.plans.models import Plan
 
 RECTIFY_DAYS = 10
@@ -168,7 +169,7 @@ def record(
         locked.due_on = (due_on or add_working_days(day, RECTIFY_DAYS).on) if failed else None
         locked.save(update_fields=["result", "finding", "due_on"])
         locked.check_record = check
-        findings.follow(locked, actor, day, key)
+        findings.follow(locked, actor, day, key, at)
         return locked
 
     words = f"{point.text}：{dict(Result.choices).get(result, result)}。{finding}".strip()[:5000]
@@ -260,6 +261,7 @@ def finish(check: Check, actor: User, *, key: str, summary: str, at: datetime | 
         insist(role_reason("finish", locked, actor), state_reasons("finish", locked) or missing)
         locked.finished_at, locked.summary = at or timezone.now(), summary.strip()
         locked.save(update_fields=["finished_at", "summary"])
+        prove_by_fact("inspection", locked.pk)
         check_finished(locked, actor)
         return locked
 
