@@ -21,7 +21,7 @@ class BoundedPaginator(Paginator):
         return int(rows.order_by().values("pk")[: MOST + 1].count()) if hasattr(rows, "query") else len(rows)
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._counted, MOST)
 
     @property

@@ -11,9 +11,9 @@ class PlansConfig(AppConfig):
         from gongkai.obligations.facts import declare
         from gongkai.obligations.origins import register
         from gongkai.plans import receivers  # noqa: F401 — connects
-        from gongkai.plans.facts import PLAN, public_plan
+        from gongkai.plans.facts import PLAN, public_plan, public_plans
         from gongkai.plans.origins import PlanTasks
 
         register("plan_task", PlanTasks())
         declare("plan_issued")
-        records.register(PLAN, public_plan, label="公开的方案", page="public_plans:detail")
+        records.register(PLAN, public_plan, label="公开的方案", candidates=public_plans, page="public_plans:detail")

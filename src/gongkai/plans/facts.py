@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
+from gongkai.obligations.models import Obligation
 from gongkai.obligations.proving import record_proves
-from gongkai.obligations.records import Facts
+from gongkai.obligations.records import Candidate, Facts
 from gongkai.obligations.triggers import Fact, happened
 from gongkai.plans.models import Plan
 
@@ -30,6 +32,16 @@ def public_plan(pk: int) -> Facts | None:
         agency_id=publisher.pk if publisher else None,
         public=plan.opened_at is not None,
         lacking="还没有下达",
+    )
+
+
+def public_plans(obligation: Obligation) -> Iterable[Candidate]:
+    """What the owner has made public as competent department of its place, newest first. One query."""
+    if not obligation.owner.is_competent:
+        return ()
+    rows = Plan.objects.filter(jurisdiction=obligation.owner.jurisdiction_id, opened_at__isnull=False).order_by("-opened_at")
+    return (
+        Candidate(PLAN, row.pk, row.title, timezone.localdate(row.opened_at)) for row in rows.only("title", "opened_at") if row.opened_at
     )
 
 

@@ -120,6 +120,7 @@ def record_answer(opinion: Opinion, actor: User, *, key: str, answered_on: date,
         locked.answered_on, locked.answer = answered_on, answer.strip()
         locked.adoption = "" if locked.answer else Opinion.Adoption.NONE
         locked.save(update_fields=["answered_on", "answer", "adoption"])
+        prove_by_fact("opinion", locked.pk)
         return locked
 
     words = answer.strip() or "无意见"
