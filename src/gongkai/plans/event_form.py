@@ -22,7 +22,7 @@ class EventForm(KeyForm):
     hour = forms.TimeField(
         label="几点", required=False, widget=forms.TimeInput(attrs={"type": "time"}), help_text="只有按小时计算的时限要填。"
     )
-    limit = forms.TypedChoiceField(label="时限", coerce=int, empty_value=0, required=False, widget=forms.RadioSelect)
+    limit = forms.TypedChoiceField(label="时限", coerce=int, empty_value=None, required=False, widget=forms.RadioSelect)
     due_on = forms.DateField(
         label="这一次的期限", required=False, widget=DateInput(), help_text="原文没有写明多长时间的，按通知或约定填写。"
     )
