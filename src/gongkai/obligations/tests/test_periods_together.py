@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from gongkai.conftest import build_cast
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.periods import NewSeries, catch_up, open_series
 
@@ -15,10 +14,9 @@ DAY = date(2026, 11, 22)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_callers_at_once_make_every_row_once(together):
+def test_callers_at_once_make_every_row_once(cast, together):
     if connection.vendor != "postgresql":
         pytest.skip("an in-memory database takes one writer at a time; test_periods_killed has the file")
-    cast = build_cast()
 
     def new(n, cadence):
         return NewSeries(cast.city, cast.finance, "plan_task", n, f"任务{n}", "", cadence, date(2026, 3, 18), until=date(2026, 12, 31))
