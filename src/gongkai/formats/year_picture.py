@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from typing import Literal
 
 import svg
 
@@ -166,7 +167,7 @@ def _today(weeks: Sequence[Week], today: date | None, step: float) -> list[svg.E
         return []
     monday = weeks[0].last - timedelta(days=_DAYS - 1)
     x = round(_LEFT + ((today - monday).days + 0.5) / _DAYS * step, 2)
-    anchor = "end" if today.month > 6 else "start"
+    anchor: Literal["start", "end"] = "end" if today.month > 6 else "start"
     return [
         svg.Line(x1=x, x2=x, y1=_TOP - 8, y2=_TOP + _HEIGHT, class_=["yp-today"]),
         svg.Text(x=x + (-4 if anchor == "end" else 4), y=_TOP, text_anchor=anchor, class_=["yp-word yp-today-word"], text="今天"),

@@ -29,7 +29,7 @@ from gongkai.obligations.models import Duplicate, Obligation, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.reading.similarity import Corpus, prepare
 
-ALIKE = 0.5
+ALIKE = 0.6
 """From this similarity on a pair is offered; see decision 0019 for the pairs it was set on."""
 NEAREST = 3
 """Candidates of one task that are fully compared."""
@@ -48,12 +48,13 @@ class Pair:
     @property
     def differences(self) -> list[tuple[str, str, str]]:
         """(what, of the first, of the second), where the two differ."""
+        a, b = self.first, self.second
         rows = [
-            ("期限", *(str(ob.due_on or ob.standing) for ob in (self.first, self.second))),
-            ("来源", *(ob.get_source_display() for ob in (self.first, self.second))),
-            ("依据", *(ob.basis for ob in (self.first, self.second))),
-            ("角色", *(ob.get_role_display() for ob in (self.first, self.second))),
-            ("数量", *(_quota(ob) for ob in (self.first, self.second))),
+            ("期限", str(a.due_on or a.standing), str(b.due_on or b.standing)),
+            ("来源", a.get_source_display(), b.get_source_display()),
+            ("依据", a.basis, b.basis),
+            ("角色", a.get_role_display(), b.get_role_display()),
+            ("数量", _quota(a), _quota(b)),
         ]
         return [row for row in rows if row[1] != row[2]]
 

@@ -88,7 +88,8 @@ def median(counted: Counter[int]) -> float | None:
     total = counted.total()
     if not total:
         return None
-    middle, seen, found = ((total - 1) // 2, total // 2), 0, []
+    middle, seen = ((total - 1) // 2, total // 2), 0
+    found: list[int] = []
     for value in sorted(counted):
         seen += counted[value]
         while len(found) < 2 and seen > middle[len(found)]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.auth import staff_required
-from gongkai.agencies.models import Agency
+from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
 from gongkai.obligations.exports import as_file
 from gongkai.obligations.models import Obligation
@@ -135,7 +136,7 @@ def _plans(user: Any) -> list[tuple[int, str]]:
     """The plans whose tasks the user oversees, newest first."""
     rows = rows_of(user, Asked(source=Obligation.Source.PLAN_TASK)).filter(document_id__isnull=False)
     ids = rows.order_by().values_list("source", "document_id").distinct()
-    return sorted(document_titles(ids, user).items(), key=lambda row: -row[0])
+    return sorted(document_titles(((source, pk) for source, pk in ids if pk), user).items(), key=lambda row: -row[0])
 
 
 def roll_up(request: HttpRequest, today: date) -> RollUp:
@@ -209,6 +210,13 @@ def _earlier(user: Any, asked: Asked, tree: Tree, place: Place | None, agency: A
     return _within(rows, user, tree, place, agency, known).count()
 
 
+def _light(place: Place | None) -> str:
+    """When the yellow light goes on, in words; a place below may have its own window, which its own page says."""
+    own = Jurisdiction.objects.filter(pk=place.pk).values_list("due_soon_days", flat=True).first() if place else None
+    days = settings.DUE_SOON_DAYS if own is None else own
+    return f"黄灯（临近期限）：期限前 {days} 个工作日内；红灯：已逾期"
+
+
 @staff_required
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
@@ -238,6 +246,8 @@ def page(request: HttpRequest) -> HttpResponse:
         + urlencode(earlier | {"state": "overdue", "due_to": f"{(asked.year or today.year) - 1}-12-31"}),
         "week_query": urlencode(found.whole.query),
         "today": today,
+        "light": _light(found.place),
+        "sets_lights": bool(scope_of(request.user).office_ids | scope_of(request.user).competent_head_ids),
     }
     return render(request, "obligations/rollup.html", context)
 

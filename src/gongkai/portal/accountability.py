@@ -18,7 +18,7 @@ from gongkai.agencies.models import Agency
 from gongkai.obligations.models import Obligation, RuleSwitch, Step
 from gongkai.obligations.oversight import of_year
 from gongkai.obligations.proofs import PublicLink, public_links
-from gongkai.obligations.queries import STATE_WORDS, with_state, working_days_late
+from gongkai.obligations.queries import STATE_WORDS, working_days_late
 from gongkai.obligations.rollup import Figures, add_delays, by_owner
 from gongkai.plans.access import public_plans
 from gongkai.plans.models import Plan
@@ -62,9 +62,9 @@ class Promise:
         return f"逾期 {self.late} 个工作日" + ("办结" if self.duty.fulfilled_on else "，还没有办结")
 
 
-def promises(rows: QuerySet[Any], today: date) -> list[Promise]:
-    """The duties of a page with all they show. Constant queries."""
-    duties = list(with_state(rows, today).select_related("owner", "jurisdiction"))
+def promises(rows: Any, today: date) -> list[Promise]:
+    """The duties of `rows` (a queryset with `state`, or a page of one) with all they show. Constant queries."""
+    duties = list(rows)
     keys = [duty.pk for duty in duties]
     links = public_links(duties)
     waivers = Step.objects.filter(obligation__in=keys, kind=Step.Kind.WAIVED).order_by("at", "pk")

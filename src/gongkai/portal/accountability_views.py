@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.agencies.models import Agency
 from gongkai.formats.ledger import starts_formula
-from gongkai.obligations.queries import STATE_WORDS
+from gongkai.obligations.queries import STATE_WORDS, with_state
 from gongkai.obligations.year import year_of
 from gongkai.plans.access import access_public_plan
 from gongkai.portal import accountability
@@ -42,7 +42,8 @@ def _years(today: date) -> list[int]:
     return list(range(today.year + 1, today.year - 5, -1))
 
 
-def _ordered(rows: QuerySet[Any]) -> QuerySet[Any]:
+def _ordered(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
+    rows = with_state(rows, today).select_related("owner", "jurisdiction")
     return rows.order_by("owner__jurisdiction__code", "owner__code", F("due_on").asc(nulls_last=True), "pk")
 
 
@@ -82,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponse:
     year = _year(request, today)
     rows = accountability.public_duties(year)
     if (fmt := request.GET.get("format")) in ("json", "csv"):
-        found = accountability.promises(_ordered(rows)[:MOST], today)
+        found = accountability.promises(_ordered(rows, today)[:MOST], today)
         return _csv(found, f"承诺兑现 {year}") if fmt == "csv" else _json(request, found, year=year, as_of=today)
     agencies = accountability.accounts_of_agencies(rows, today)
     whole = accountability.Figures()
@@ -106,7 +107,7 @@ def _table(request: HttpRequest, rows: QuerySet[Any], whose: str, today: date, y
     base = f"?year={year}"
     figures = accountability.totals(rows, today)
     state = request.GET.get("state", "")
-    ordered = accountability.with_state(_ordered(rows), today)
+    ordered = _ordered(rows, today)
     shown = ordered.filter(state=state) if state in STATE_WORDS else ordered
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     counts = _figures(figures, base)
@@ -136,7 +137,7 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
     year = _year(request, today)
     rows = accountability.public_duties(year).filter(owner=found)
     if (fmt := request.GET.get("format")) in ("json", "csv"):
-        listed = accountability.promises(_ordered(rows)[:MOST], today)
+        listed = accountability.promises(_ordered(rows, today)[:MOST], today)
         head = {"agency": {"code": found.code, "name": found.name}, "year": year, "as_of": today}
         return _csv(listed, f"{found.name}承诺兑现 {year}") if fmt == "csv" else _json(request, listed, **head)
     return _table(request, rows, found.name, today, year, agency=found)
@@ -150,7 +151,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     year = _year(request, today) if request.GET.get("year") else found.year or today.year
     rows = accountability.public_duties().filter(source="plan_task", document_id=pk)
     if (fmt := request.GET.get("format")) in ("json", "csv"):
-        listed = accountability.promises(_ordered(rows)[:MOST], today)
+        listed = accountability.promises(_ordered(rows, today)[:MOST], today)
         head = {"plan": {"id": pk, "title": found.title}, "as_of": today}
         return _csv(listed, f"{found.title}承诺兑现") if fmt == "csv" else _json(request, listed, **head)
     return _table(request, rows, found.title, today, year, plan=found, plan_url=reverse("public_plans:detail", args=[pk]))

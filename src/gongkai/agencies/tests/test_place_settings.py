@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Jurisdiction
 from gongkai.agencies.place_settings import set_lights
 from gongkai.journal.models import Entry
-from gongkai.obligations.models import Obligation
-from gongkai.obligations.queries import with_state
 
 PAGE = "/work/settings/place/"
 
@@ -41,15 +37,6 @@ def test_the_systems_value_is_named_until_the_place_has_its_own(client, cast):
     assert "黄灯：期限前 7 个工作日内</p>" in client.get(PAGE).content.decode()
     cast.city.refresh_from_db()
     assert (cast.city.due_soon_days, cast.city.escalate_days) == (7, None)
-
-
-def test_the_light_of_a_duty_follows(cast, make_obligation):
-    make_obligation(due_on=date(2026, 11, 30))
-    today = date(2026, 11, 20)  # six working days before
-    state = lambda: with_state(Obligation.objects.all(), today).get().state  # noqa: E731
-    assert state() == "running"
-    set_lights(cast.city, cast.user("office_head"), 6, None)
-    assert state() == "due_soon"
 
 
 def test_a_change_is_in_the_journal_once(cast):

@@ -19,6 +19,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongkai.agencies.place_settings import set_lights
 from gongkai.obligations import queries
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.rollup import Asked, Figures, add_delays, by_owner, conditions, median, rows_of, summed
@@ -222,3 +223,12 @@ def test_the_picture_of_the_year_is_drawn_with_its_table_and_no_inline_style(cli
     assert "<title id=" in page and "<desc id=" in page and "今天" in page
     assert " style=" not in page
     assert "各周的数字" in page
+
+
+def test_the_light_of_a_duty_follows(cast, make_obligation):
+    make_obligation(due_on=date(2026, 11, 30))
+    today = date(2026, 11, 20)  # six working days before
+    state = lambda: queries.with_state(Obligation.objects.all(), today).get().state  # noqa: E731
+    assert state() == "running"
+    set_lights(cast.city, cast.user("office_head"), 6, None)
+    assert state() == "due_soon"

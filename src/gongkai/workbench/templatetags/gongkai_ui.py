@@ -25,6 +25,7 @@ PORTAL_NAV = [("portal:home", "首页"), ("public_plans:list", "承诺与进展"
 WORK_NAV = [
     ("workbench:home", "待办"),
     ("obligations:ledger", "台账"),
+    ("rollup:page", "汇总"),
     ("workbench:calendar", "日历"),
     ("plans:list", "方案"),
     ("plans:compare", "上下级对照"),
