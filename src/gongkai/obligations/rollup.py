@@ -159,7 +159,7 @@ def add_delays(found: dict[int, Figures], rows: QuerySet[Any], today: date, now:
     days = late.annotate(due=Cast("due_on", CharField()), shown=Cast("fulfilled_on", CharField())).values_list("owner_id", "due", "shown")
     until = today.isoformat()
     version = calendar.current().version
-    for owner, due, shown in days.iterator(chunk_size=10_000):
+    for owner, due, shown in days:  # no server-side cursor: PostgreSQL plans those without its parallel workers
         if owner in found:
             found[owner].delays[_delay(due, shown or until, version)] += 1
 
