@@ -1,6 +1,6 @@
 """The growth curve of docs/national-case.md: seconds against obligations, both scales logarithmic, so that linear growth is a slope of one.
 
-    python -m benchmarks.curve    draws docs/img/national-case.svg from docs/national-case.jsonl, which `benchmarks.scale --curve` writes
+python -m benchmarks.curve    draws docs/img/national-case.svg from docs/national-case.jsonl, which `benchmarks.scale --curve` writes
 """
 
 from __future__ import annotations

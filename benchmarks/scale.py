@@ -95,7 +95,7 @@ def inside(size: int, agencies: int) -> dict[str, Any]:
     }
     for name, (clients, address, rounds) in pages.items():
         figures[name] = _p95(clients, address, rounds)
-    for name in ():  # ("county", "city", "province"):
+    for name in ("county", "city", "province"):
         figures[f"rollup_{name}"] = _p95([offices[name]], "/work/rollup/", 6) / 1000
     begin = time.perf_counter()
     counted = recount(_progress)

@@ -25,6 +25,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import User
 from gongkai.journal.actions import record
 from gongkai.obligations import origins
+from gongkai.obligations.fulfilment import settle_proof
 from gongkai.obligations.models import Duplicate, Obligation, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.reading.similarity import Corpus, prepare
@@ -178,8 +179,9 @@ def decide(first: Obligation, second: Obligation, actor: User, *, key: str, deci
 
 
 def _join(main: Obligation, other: Obligation, actor: User, key: str) -> None:
-    """`other`, and what was already with it, goes with `main`."""
+    """`other`, and what was already with it, goes with `main`; what proves `main` already proves it from now on."""
     Obligation.objects.filter(Q(pk=other.pk) | Q(merged_into=other)).update(merged_into=main)
+    settle_proof(main, actor)
     _note(main, Step.Kind.MERGED, actor, key, f"与“{other.title}”（{other.basis}）并案办理，佐证在本项提交。")
     _note(other, Step.Kind.MERGED, actor, key, f"与“{main.title}”（{main.basis}）并案办理，佐证在那一项提交，期限和状态各算各的。")
 

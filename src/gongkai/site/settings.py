@@ -27,7 +27,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_DUE_SOON_DAYS": ("3", "期限前几个工作日亮黄灯（临近期限）；各地区可以另设"),
     "GONGKAI_ESCALATE_DAYS": ("3", "逾期几个工作日后报告责任单位负责人和主管部门，两倍时报告上级；各地区可以另设"),
     "GONGKAI_BASE_URL": ("", "邮件里链接的开头，如 https://gk.example.gov.cn；空为 http://localhost:8000"),
-    "GONGKAI_MAIL_URL": ("", "邮件服务器，如 smtp+starttls://用户:口令@主机:587，也可以 smtps://、smtp://；空则写成文件，在数据文件夹的 mail 里"),
+    "GONGKAI_MAIL_URL": ("", "邮件服务器，如 smtp+starttls://用户:口令@主机:587，或 smtps、smtp；空则写成数据文件夹 mail 里的文件"),
     "GONGKAI_MAIL_FROM": ("gongkai@localhost", "邮件的发件人"),
     "GONGKAI_WEBHOOK_HOSTS": ("", "系统对接提醒可以发往的主机，逗号分隔；空则不发"),
     "GONGKAI_JOURNAL_HASH": ("sha256", "变更记录的校验算法：sha256 或 sm3（国密）；已经封存的仍按原算法核对"),

@@ -5,39 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='jurisdiction',
-            name='due_soon_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='期限前几个工作日亮黄灯；空为系统设置', null=True, verbose_name='临近期限（工作日）'),
+            model_name="jurisdiction",
+            name="due_soon_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True, help_text="期限前几个工作日亮黄灯；空为系统设置", null=True, verbose_name="临近期限（工作日）"
+            ),
         ),
         migrations.AddField(
-            model_name='jurisdiction',
-            name='escalate_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='逾期几个工作日后报告责任单位负责人和本级主管部门；空为系统设置', null=True, verbose_name='逾期报告上级（工作日）'),
+            model_name="jurisdiction",
+            name="escalate_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="逾期几个工作日后报告责任单位负责人和本级主管部门；空为系统设置",
+                null=True,
+                verbose_name="逾期报告上级（工作日）",
+            ),
         ),
         migrations.CreateModel(
-            name='Leader',
+            name="Leader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(max_length=80, verbose_name='职务')),
-                ('is_chief', models.BooleanField(default=False, verbose_name='主要负责人')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='排序')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='任职日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='离任日期')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaders', to='agencies.agency', verbose_name='机构')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(max_length=80, verbose_name="职务")),
+                ("is_chief", models.BooleanField(default=False, verbose_name="主要负责人")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="排序")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="任职日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="离任日期")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="leaders", to="agencies.agency", verbose_name="机构"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '负责人',
-                'verbose_name_plural': '负责人',
-                'ordering': ['agency', 'position', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('agency', 'name'), name='leader_serves_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='leader_valid_to_after_from'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('post', ''), _negated=True)), name='leader_has_name_and_post')],
+                "verbose_name": "负责人",
+                "verbose_name_plural": "负责人",
+                "ordering": ["agency", "position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)), fields=("agency", "name"), name="leader_serves_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="leader_valid_to_after_from",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("post", ""), _negated=True)),
+                        name="leader_has_name_and_post",
+                    ),
+                ],
             },
         ),
     ]

@@ -14,6 +14,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.journal.models import Entry
 from gongkai.obligations import duplicates
 from gongkai.obligations.models import Duplicate, Obligation, Step
+from gongkai.obligations.proving import hand_in, judge, withdraw
 
 PAGE = "/work/ledger/duplicates/"
 ROADS = "公开重大建设项目批准服务信息、批准结果信息、招标投标信息和征收土地信息，及时回应社会关切。"
@@ -66,6 +67,26 @@ def test_together_the_one_due_first_takes_the_evidence_and_both_keep_their_dates
     assert row.decision == "together" and pairs() == []
     assert Step.objects.filter(kind="merged").count() == 2
     assert Entry.objects.filter(action="duplicate.decided").count() == 1
+
+
+def test_one_proof_serves_both_whenever_it_was_handed_in(cast, two):
+    first, second = two
+    early = hand_in(second, cast.drafter, key=key(), kind="address", url="https://example.org/1", proves="批准结果", on=date(2026, 11, 20))
+    Obligation.objects.filter(pk=second.pk).update(quota_op=">=", quota_value=2)
+    Obligation.objects.filter(pk=first.pk).update(quota_op=">=", quota_value=2)
+    judge(early, cast.openness_officer, key(), True)
+    decide(two, cast.user("openness_officer"))
+    assert [row.copied_from_id for row in first.evidence.all()] == [early.pk]
+    second.refresh_from_db()
+    late = hand_in(second, cast.drafter, key=key(), kind="address", url="https://example.org/2", proves="批准结果", on=date(2026, 11, 21))
+    judge(late, cast.openness_officer, key(), True)
+    for row in two:
+        row.refresh_from_db()
+        assert row.fulfilled_on == date(2026, 11, 21)
+    withdraw(late, cast.openness_officer, key(), "链接失效")
+    for row in two:
+        row.refresh_from_db()
+        assert row.fulfilled_on is None
 
 
 def test_not_one_thing_is_never_offered_again(cast, two):
