@@ -136,7 +136,12 @@ WRITE: dict[str, Rule] = {
     ),  # due on a date of its own: no clock to keep
     "place_settings:place": Rule(CITY_OFFICE | {"office_head"}, 302),
     "obligations:duplicates_decide": NONE,  # a pair of nothing; see test_duplicates.py
-    "obligations:separate": Rule(CITY_OFFICE | REFORM - {"secrecy_reviewer"}, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - REFORM | {"secrecy_reviewer"}, 403)),
+    "obligations:separate": Rule(
+        CITY_OFFICE | REFORM - {"secrecy_reviewer"},
+        302,
+        404,
+        dict.fromkeys(SEE_DUTY.who - CITY_OFFICE - REFORM | {"secrecy_reviewer"}, 403),
+    ),
     "agencies:decide": DEED,
     "agencies:reorganise": Rule(CITY_OFFICE, no=403),  # first the choice of what to do
     "agencies:appoint_leader": Rule(CITY_OFFICE | {"head"}, 302, 403),
@@ -183,7 +188,8 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
     hint = AgencySuggestion.objects.create(jurisdiction=cast.city, text="市融媒体中心")
     others = {"obligations:file": StepFile.objects.get(step=step).pk, "agencies:decide": hint.pk, "agencies:detail": cast.reform.pk}
     leader = Leader.objects.create(agency=cast.reform, name="周主任", post="主任")
-    others |= dict.fromkeys(("agencies:reorganise", "agencies:appoint_leader", "agencies:leader_leaves", "obligations:hand_over_all"), cast.reform.pk)
+    of_agency = ("agencies:reorganise", "agencies:appoint_leader", "agencies:leader_leaves", "obligations:hand_over_all")
+    others |= dict.fromkeys(of_agency, cast.reform.pk)
     letter = Message.objects.create(
         key="x", channel="mail", person=cast.drafter, agency=cast.reform, state="failed", error="x", made_at=step.at, next_at=step.at
     )
@@ -199,7 +205,6 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "pk": plan.pk if plan else others.get(name, duty.pk),
             "task": task.pk if task else 0,
             "agency": cast.reform.pk,
-            "code": cast.reform.code,
             "code": cast.reform.code,
             "duty": duty.pk,
             "leader": leader.pk,
