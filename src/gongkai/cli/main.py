@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gongkai.cli import calendar, deadline, founding, journal, plan, service
+from gongkai.cli import calendar, deadline, founding, journal, plan, screen, service
 from gongkai.cli.problems import BAD, BROKEN_PIPE, Problem, say, usage_sentence
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(founding.people)
 app.add_typer(journal.app)
 app.command("setup")(founding.setup)
 app.command("deadline")(deadline.deadline)
+app.command("screen")(screen.screen)
 app.command("serve")(service.serve)
 app.command("worker")(service.worker)
 app.command("check")(service.check)

@@ -35,6 +35,11 @@ def page(pdf_page: Any) -> Page:
     return Page(width, height, lines)
 
 
+def picture(data: bytes) -> list[str]:
+    """The lines seen on a picture file, top to bottom."""
+    return [str(text) for text in _engine()(data).txts or ()]
+
+
 def _picture(pdf_page: Any) -> Any:
     """The page as an array of height × width × 3 (numpy comes with rapidocr and is no requirement of ours)."""
     bitmap = pdf_page.render(scale=SCALE)

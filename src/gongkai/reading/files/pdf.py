@@ -17,8 +17,8 @@ from gongkai.reading.files.lines import Page, length_of, paragraphs
 from gongkai.reading.files.pdf_lines import lines_of_page
 from gongkai.reading.files.ruled import Rules, put_tables
 
-# PDFium keeps state for the whole process and is not safe with threads.
-_LOCK = threading.Lock()
+LOCK = threading.Lock()
+"""PDFium keeps state for the whole process and is not safe with threads: whoever calls it holds this."""
 _PASSWORD_ERROR = 4
 SPARSE = 10
 """Characters below which a page counts as having no text (a stamp, a page number)."""
@@ -26,7 +26,7 @@ SPARSE = 10
 
 def read(data: bytes, name: str) -> Extracted:
     """The text layer as paragraphs. Raises ReadingError when encrypted, damaged, too long or without a text layer."""
-    with _LOCK:
+    with LOCK:
         pages = _pages(data, name)
     return assemble(name, "pdf", paragraphs(pages))
 

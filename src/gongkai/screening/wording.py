@@ -1,0 +1,143 @@
+"""A wording list of the user's own: words to be checked or not to be used. Gongkai brings none."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import ahocorasick
+
+from gongkai.reading.errors import ReadingError
+from gongkai.reading.files.decoding import decode
+from gongkai.screening.model import Hit
+
+MOST_WORDS = 100_000
+LONGEST_WORD = 100
+LARGEST = 16 * 1024 * 1024
+_MEND = "表头写 词语、类别、处理、建议用语、生效日期、失效日期，第一列必填"
+_COLUMNS = {
+    "词语": "word",
+    "用语": "word",
+    "词": "word",
+    "word": "word",
+    "类别": "category",
+    "分类": "category",
+    "category": "category",
+    "处理": "action",
+    "级别": "action",
+    "action": "action",
+    "建议用语": "advice",
+    "建议": "advice",
+    "advice": "advice",
+    "生效日期": "since",
+    "from": "since",
+    "失效日期": "until",
+    "to": "until",
+}
+_ACTIONS = {"提示": "warn", "warn": "warn", "": "warn", "禁用": "block", "block": "block", "允许": "allow", "allow": "allow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`action`: warn, block, or allow (a longer phrase inside which other words do not count). Dates bound its validity, both included."""
+
+    word: str
+    category: str = ""
+    action: str = "warn"
+    advice: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class WordList:
+    """The words in force on one day, ready to be looked for. `counts` adds up the hits of each word."""
+
+    def __init__(self, words: Iterable[Word], on: date) -> None:
+        self.words = tuple(word for word in words if word.holds_on(on))
+        self.counts: Counter[str] = Counter()
+        self._automaton = ahocorasick.Automaton()
+        for word in self.words:
+            # The same word twice: allowed beats blocked beats warned, so that an allow-list can be appended.
+            known = self._automaton.get(word.word, None)
+            if known is None or _rank(word) > _rank(known):
+                self._automaton.add_word(word.word, word)
+        if self.words:
+            self._automaton.make_automaton()
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Words outside allowed phrases; of overlapping words each counts."""
+        if not self.words:
+            return
+        found = [(end + 1 - len(word.word), end + 1, word) for end, word in self._automaton.iter(text)]
+        allowed = [(start, end) for start, end, word in found if word.action == "allow"]
+        at = 0
+        for start, end, word in found:
+            while at < len(allowed) and allowed[at][1] < end:
+                at += 1
+            if word.action == "allow" or any(low <= start for low, _ in allowed[at : at + LONGEST_WORD]):
+                continue
+            self.counts[word.word] += 1
+            yield Hit("wording.block" if word.action == "block" else "wording", start, end, word.word, _category(word))
+
+
+def _rank(word: Word) -> int:
+    return ("warn", "block", "allow").index(word.action)
+
+
+def _category(word: Word) -> str:
+    return "；".join(part for part in (word.category, f"建议用“{word.advice}”" if word.advice else "") if part)
+
+
+def read(data: bytes, name: str) -> tuple[Word, ...]:
+    """A word list from csv or xlsx. Raises ReadingError naming the row; nothing of a bad list is used."""
+    if len(data) > LARGEST:
+        raise ReadingError(name, f"用语表超过 {LARGEST // 1024 // 1024} MB", "请删去不用的列后再试")
+    rows = _xlsx(data, name) if data.startswith(b"PK") else list(csv.reader(io.StringIO(decode(data, name))))
+    if not rows:
+        raise ReadingError(name, "用语表是空的", _MEND)
+    keys = [_COLUMNS.get(cell.strip().lower()) for cell in rows[0]]
+    if "word" not in keys:
+        raise ReadingError(name, "用语表没有“词语”一列", _MEND)
+    words = [_word(keys, row, f"第 {number} 行", name) for number, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+    if len(words) > MOST_WORDS:
+        raise ReadingError(name, f"用语表有 {len(words)} 行，超过上限 {MOST_WORDS} 行", "请分类拆开后再试")
+    return tuple(words)
+
+
+def _xlsx(data: bytes, name: str) -> list[list[str]]:
+    from gongkai.reading.files.package import Budget
+    from gongkai.screening.places import xlsx
+
+    return xlsx.first_sheet(data, name, Budget(), MOST_WORDS + 2)
+
+
+def _word(keys: Sequence[str | None], row: Sequence[str], where: str, name: str) -> Word:
+    given = {key: cell.strip() for key, cell in zip(keys, row, strict=False) if key}
+    text = given.get("word", "")
+    if not 0 < len(text) <= LONGEST_WORD:
+        raise ReadingError(name, f"{where}：词语要写 1 到 {LONGEST_WORD} 个字", _MEND)
+    action = _ACTIONS.get(given.get("action", "").lower())
+    if action is None:
+        raise ReadingError(name, f"{where}：处理只能写 提示、禁用、允许", _MEND)
+    since, until = (_day(given.get(key, ""), where, name) for key in ("since", "until"))
+    if since and until and until < since:
+        raise ReadingError(name, f"{where}：失效日期早于生效日期", _MEND)
+    return Word(text, given.get("category", ""), action, given.get("advice", ""), since, until)
+
+
+def _day(text: str, where: str, name: str) -> date | None:
+    if not text:
+        return None
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"):
+        try:
+            return datetime.strptime(text.split(" ")[0], form).date()
+        except ValueError:
+            continue
+    raise ReadingError(name, f"{where}：日期 {text[:20]} 写成 2026-01-31 的样子", _MEND)
