@@ -7,7 +7,7 @@ import subprocess
 from datetime import date
 from pathlib import Path
 
-from benchmarks import clocks, compiler, service
+from benchmarks import clocks, compiler, screening, service
 
 RECORD = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 COLUMNS = [
@@ -26,6 +26,9 @@ COLUMNS = [
     "second start s",
     "slowest page ms",
     "heaviest page kB",
+    "screening MB/s",
+    "× jionlp, screening",
+    "precision / recall",
 ]
 
 
@@ -39,7 +42,7 @@ def commit() -> str:
 
 def main() -> None:
     figures = {"date": date.today().isoformat(), "commit": commit(), "cores": str(os.cpu_count())}
-    for part in (compiler, clocks, service):
+    for part in (compiler, clocks, screening, service):
         figures |= part.run()
     with RECORD.open("a", encoding="utf-8") as record:
         record.write("| " + " | ".join(figures[column] for column in COLUMNS) + " |\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from gongkai.screening import addresses, letters, marks, numbers
 from gongkai.screening.model import Hit
@@ -31,24 +32,29 @@ def scan(text: str, header: str = "", words: WordList | None = None) -> list[Hit
     found += marks.hits(text)
     codes = list(numbers.codes(text))
     if codes:
-        spans = [(code.start, code.end) for code in codes]
-        found = [hit for hit in found if not any(low <= hit.start and hit.end <= high for low, high in spans)] + codes
+        found = [hit for hit in found if not _within(hit, codes)] + codes
     found += _tables(text, header, found)
     if words is not None:
         found += words.hits(text)
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
+def _within(hit: Hit, codes: list[Hit]) -> bool:
+    """Does one of the codes, which are in the order of the text, cover the hit?"""
+    at = bisect_right(codes, hit.start, key=lambda code: code.start) - 1
+    return at >= 0 and hit.end <= codes[at].end
+
+
 def _tables(text: str, header: str, found: list[Hit]) -> list[Hit]:
     """A head that names persons and their numbers, with several such numbers below it. The numbers themselves are other hits."""
-    ids = [hit for hit in found if hit.rule in _IDS]
+    ids = sorted(hit.start for hit in found if hit.rule in _IDS)
     if len(ids) < TABLE_NUMBERS:
         return []
     heads: list[Hit] = []
     for head in _TABLE.finditer(text):
-        below = [hit for hit in ids if head.end() <= hit.start < head.end() + TABLE_REACH]
-        if len(below) >= TABLE_NUMBERS and (not heads or head.start() > heads[-1].start + TABLE_REACH):
-            heads.append(Hit("name_table", head.start(), head.end(), f"姓名与证件号码 {len(below)} 行"))
+        below = bisect_left(ids, head.end() + TABLE_REACH) - bisect_left(ids, head.end())
+        if below >= TABLE_NUMBERS and (not heads or head.start() > heads[-1].start + TABLE_REACH):
+            heads.append(Hit("name_table", head.start(), head.end(), f"姓名与证件号码 {below} 行"))
     if not heads and header and _TABLE.search(header):
-        heads.append(Hit("name_table", ids[0].start, ids[0].start, f"姓名与证件号码 {len(ids)} 行"))
+        heads.append(Hit("name_table", ids[0], ids[0], f"姓名与证件号码 {len(ids)} 行"))
     return heads

@@ -133,7 +133,24 @@ def test_a_bad_table_is_one_sentence(change):
 
 @pytest.mark.parametrize(
     "piece",
-    ["1 ", "1-", "12345 ", "密", "（不公开）", "《", "a@", "路1", "村一组", "浙A", "姓名 身份证 ", "E1", "1" * 40 + "X", "内部资料"],
+    [
+        "1 ",
+        "1-",
+        "12345 ",
+        "密",
+        "（不公开）",
+        "《",
+        "a@",
+        "路1",
+        "村一组",
+        "浙A",
+        "姓名 身份证 ",
+        "E1",
+        "1" * 40 + "X",
+        "内部资料",
+        f"姓名 身份证 {I1}\n",
+        f"{U1} {I1} ",
+    ],
 )
 def test_no_text_takes_long(piece):
     text = piece * (200_000 // len(piece))
