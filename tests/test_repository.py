@@ -65,9 +65,11 @@ def test_every_locked_package_has_a_hash():
 def test_every_requirement_is_locked():
     for path in sorted((ROOT / "requirements").glob("*.in")):
         wanted = {
-            re.match(r"[A-Za-z0-9_.-]+", line)[0].lower().replace("_", "-") for line in path.read_text().splitlines() if line[:1].isalnum()
+            re.match(r"[A-Za-z0-9_.-]+", line)[0].lower().replace("_", "-").replace(".", "-")
+            for line in path.read_text().splitlines()
+            if line[:1].isalnum()
         }  # type: ignore[index]
-        locked = set(re.findall(r"(?m)^([a-z0-9.-]+)==", path.with_suffix(".txt").read_text()))
+        locked = {name.replace(".", "-") for name in re.findall(r"(?m)^([a-z0-9.-]+)==", path.with_suffix(".txt").read_text())}
         assert wanted <= locked, path.name
 
 

@@ -61,7 +61,7 @@ def test_the_pack_holds_all_proof_and_every_hash_is_true(cast, client, plan):
     assert [n for n in names if n.startswith("4 领导小组/")] and "5 方案流程/回执.pdf" in names
     proofs = [n for n in names if "截图" in n]
     assert len(proofs) == 2 and all(pack.read(n) == PDF for n in proofs), "two files of one name are both there"
-    assert sum(n.endswith("经过.txt") for n in names) == Obligation.objects.filter(document_id=plan.pk).count()
+    assert sum(n.endswith("经过.txt") for n in names) == Obligation.objects.filter(source="plan_task", document_id=plan.pk).count()
     index = pack.read("index.html").decode()
     assert "自查/一季度" in index and "省公备1号" in index and "清河市2026年政务公开工作要点" in index
 
@@ -69,7 +69,7 @@ def test_the_pack_holds_all_proof_and_every_hash_is_true(cast, client, plan):
 def test_the_ledger_in_the_pack_is_the_ledger(cast, client, plan):
     book = load_workbook(io.BytesIO(fetch(cast, client, plan).read("2 任务台账.xlsx")))
     cells = {cell.value for row in book.active.iter_rows() for cell in row}
-    assert set(Obligation.objects.filter(document_id=plan.pk).values_list("title", flat=True)) <= cells
+    assert set(Obligation.objects.filter(source="plan_task", document_id=plan.pk).values_list("title", flat=True)) <= cells
 
 
 def test_the_course_of_a_duty_names_its_files_by_hash(cast, client, plan):
