@@ -14,7 +14,7 @@ from gongkai.obligations.models import Helper, Obligation
 from gongkai.obligations.origins import document_titles
 from gongkai.obligations.oversight import Tree
 
-WIDE = 30
+WIDE = 3
 """Places: whoever reads more of them chooses the place first, then the agencies and plans of that place."""
 
 
@@ -33,7 +33,9 @@ def ledger_choices(user: Any, asked: Mapping[str, str] | None = None) -> dict[st
     helpers = Agency.objects.order_by().filter(pk__in=Helper.objects.filter(obligation__in=rows).values("agency"))
     agencies = {pk: (code, name) for pk, name, code in owners.union(helpers).values_list("pk", "name", "code")}
     sections = Section.objects.filter(pk__in=rows.filter(section__isnull=False).values("section"))
-    documents = rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct()
+    documents = set(rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct())
+    if (plan := (asked or {}).get("plan", "")).isdecimal() and len(plan) < 19:  # a link from the roll-up may name one of another place
+        documents.add((Obligation.Source.PLAN_TASK.value, int(plan)))
     titles = document_titles(((source, pk) for source, pk in documents if pk), user)
     return {
         "agency": [(pk, name) for pk, (_code, name) in sorted(agencies.items(), key=lambda item: item[1])],

@@ -11,13 +11,21 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django_tables2.data import TableQuerysetData
 
 from gongkai.obligations.fulfilment import NOTHING, progress_words, totals_of
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.periods import period_words
-from gongkai.obligations.queries import STATE_WORDS, working_days_late, working_days_left
+from gongkai.obligations.queries import STATE_WORDS, part_of, working_days_late, working_days_left
 
 STATE_ORDER = {state: n for n, state in enumerate(STATE_WORDS)}
+
+
+class LedgerRows(TableQuerysetData):
+    """The rows of the ledger, read a page at a time (queries.part_of)."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return part_of(self.data, key) if isinstance(key, slice) else super().__getitem__(key)
 
 
 class LedgerTable(tables.Table):

@@ -19,7 +19,7 @@ from gongkai.obligations.forms import LedgerFilter
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.paging import BoundedPaginator
 from gongkai.obligations.queries import STATE_WORDS
-from gongkai.obligations.tables import LedgerTable
+from gongkai.obligations.tables import LedgerRows, LedgerTable
 from gongkai.obligations.views_urging import urges_many
 
 PER_PAGE = 50
@@ -68,10 +68,10 @@ def _table(request: HttpRequest, filters: dict[str, Any], wide: bool) -> LedgerT
     """What is late stands first until somebody sorts. Of more rows than are counted: what is open, by its date, never all sorted."""
     rows = queries.ledger(request.user, filters)
     if not wide:
-        return LedgerTable(rows, order_by="state")
+        return LedgerTable(LedgerRows(rows), order_by="state")
     if "state" not in filters:
         rows = rows.filter(OPEN)
-    return LedgerTable(rows.order_by(F("due_on").asc(nulls_last=True), "pk"), orderable=False)
+    return LedgerTable(LedgerRows(rows.order_by(F("due_on").asc(nulls_last=True), "pk")), orderable=False)
 
 
 @staff_required
