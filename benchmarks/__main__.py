@@ -1,15 +1,15 @@
-"""`make bench`: every benchmark, then one row in docs/benchmarks.md."""
+"""`make bench`: every benchmark, one row in docs/benchmarks.md, then the million obligations of docs/scale.md."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from datetime import date
 from pathlib import Path
 
-from benchmarks import clocks, compiler, screening, service
+from benchmarks import clocks, compiler, scale, screening, service
+from benchmarks.record import DOCS, commit
 
-RECORD = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+RECORD = DOCS / "benchmarks.md"
 COLUMNS = [
     "date",
     "commit",
@@ -32,14 +32,6 @@ COLUMNS = [
 ]
 
 
-def commit() -> str:
-    """Short name of the commit, with a + when files differ from it."""
-    git = ["git", "-C", str(RECORD.parent)]
-    name = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
-    changed = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=False).stdout.strip()
-    return (name or "?") + ("+" if changed else "")
-
-
 def main() -> None:
     figures = {"date": date.today().isoformat(), "commit": commit(), "cores": str(os.cpu_count())}
     for part in (compiler, clocks, screening, service):
@@ -47,6 +39,7 @@ def main() -> None:
     with RECORD.open("a", encoding="utf-8") as record:
         record.write("| " + " | ".join(figures[column] for column in COLUMNS) + " |\n")
     print(f"One row added to {RECORD.relative_to(Path.cwd()) if RECORD.is_relative_to(Path.cwd()) else RECORD}")
+    scale.run()
 
 
 if __name__ == "__main__":

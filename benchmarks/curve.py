@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from math import log10
-from pathlib import Path
 from typing import Any
 
 import svg
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+from benchmarks.record import DOCS
+
 RECORD, PICTURE = DOCS / "national-case.jsonl", DOCS / "img" / "national-case.svg"
 LINES = {
     "home_department": ("home of a department", 1000, "#2f5d8a"),
