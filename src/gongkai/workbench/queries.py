@@ -102,7 +102,9 @@ def todo(user: Any, today: date) -> Todo:
     acting = sorted(agency for agency in scope.agency_ids if scope.acts_for(agency))
     rows = _open_rows(user, today)
     to_check = _to_check(user, scope)
-    groups = _mine(rows.filter(owner__in=acting), acting, today, to_check) if acting else []
+    # A finding is rectified on its check, which has a group of its own below (coordination): not the same thing twice.
+    mine = rows.filter(owner__in=acting).exclude(source=Obligation.Source.FINDING)
+    groups = _mine(mine, acting, today, to_check) if acting else []
     waiting = [groups.pop()] if groups else []
     if scope.office_ids:
         groups += _checks(rows, to_check)

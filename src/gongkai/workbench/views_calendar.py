@@ -56,7 +56,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """The month as a table, on a phone as a list of the days that have something to say."""
     today = timezone.localdate()
     choices = whose_choices(request.user)
-    form = MonthForm(request.GET, choices)
+    form = MonthForm({"month": f"{today:%Y-%m}", **request.GET.dict()}, choices)
     valid = form.is_valid()
     first = form.cleaned_data.get("month") or today.replace(day=1)
     whose = (form.cleaned_data.get("whose") if valid else "") or choices[0][0]

@@ -268,3 +268,8 @@ def test_it_costs_the_same_with_many_rows(client, cast, make_obligation, person)
             assert client.get("/work/").status_code == 200
         counts.append(len(queries_made))
     assert counts[0] == counts[1] <= 28, counts
+
+
+def test_a_finding_is_not_shown_beside_its_own_check(cast, make_obligation):
+    make_obligation(source="finding", due_on=date(2026, 3, 13))
+    assert "overdue" not in groups(cast.user("drafter"))
