@@ -28,7 +28,7 @@ from gongkai.reminders import outbox, telling
 print("ready", flush=True)
 while True:
     told = telling.tell(batch=7)
-    sent = outbox.deliver(lease=timedelta(seconds=0.4))
+    sent = outbox.deliver(lease=timedelta(seconds=float(sys.argv[1])))
     if not told and not sent:
         print("idle", flush=True)
         time.sleep(0.05)
@@ -43,12 +43,15 @@ def environment(folder: Path) -> dict[str, str]:
         url = f"sqlite:///{database['NAME']}?transaction_mode=IMMEDIATE&timeout=20"
     else:
         url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return {**kept, "GONGKAI_DATA": str(folder), "GONGKAI_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "gongkai.site.settings"}
+    # One key for all of them, as in one installation: a letter's identity is signed with it.
+    own = {"GONGKAI_DATA": str(folder), "GONGKAI_DATABASE_URL": url, "GONGKAI_SECRET_KEY": "one installation"}
+    return {**kept, **own, "DJANGO_SETTINGS_MODULE": "gongkai.site.settings"}
 
 
-def worker(folder: Path) -> subprocess.Popen[str]:
+def worker(folder: Path, lease: float = 0.4) -> subprocess.Popen[str]:
+    """A short lease where workers are killed, so that the next need not wait; a long one where both live and a slow disk is no death."""
     process = subprocess.Popen(
-        [sys.executable, "-c", WORKER], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", WORKER, str(lease)], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     said = process.stdout.readline()
@@ -124,7 +127,7 @@ def test_killed_at_random_every_letter_is_written_once(three_hundred, tmp_path):
 @pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="two writers at once are PostgreSQL's; SQLite lets one write at a time")
 def test_two_workers_share_the_letters_and_send_none_twice(three_hundred, tmp_path):
-    both = [worker(tmp_path / "one"), worker(tmp_path / "two")]
+    both = [worker(tmp_path / "one", 60), worker(tmp_path / "two", 60)]
     try:
         until = time.monotonic() + 60
         while Message.objects.filter(state="sent").count() < LETTERS:
