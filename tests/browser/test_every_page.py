@@ -18,9 +18,9 @@ MOST = 400
 
 
 def shapes(url: str) -> set[str]:
-    """What is worth looking at once: the path with its numbers left out, and each parameter such a path takes."""
+    """What is worth looking at once: the path without its numbers and names, and each parameter such a path takes."""
     parts = urlsplit(url)
-    path = re.sub(r"\d+", "N", parts.path)
+    path = re.sub(r"\d+", "N", re.sub(r"(?<=/rules/)[\w.-]+", "R", parts.path))  # one rule of law looks like another
     return {path} | {f"{path}?{name}" for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
 
 
