@@ -1,4 +1,4 @@
-"""For every test: a test database can be emptied although the journal in it cannot.
+"""For every test: a deed without a Chinese name is refused, and a test database can be emptied although the journal in it cannot.
 
 Tests that commit (`transaction=True`) end with Django's flush, which the guards of the journal refuse, as they must. They are taken away
 for the flush alone and put back before the next test, so that every test meets them as production does; the product has no switch for it.
@@ -31,3 +31,10 @@ def _flush_past_the_guards() -> Iterable[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", unguarded)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_deed_has_a_name() -> None:
+    from gongkai.journal import words
+
+    words.strict = True

@@ -10,7 +10,9 @@ class CoordinationConfig(AppConfig):
         from gongkai.coordination import findings, following, proofs  # noqa: F401 — following connects
         from gongkai.coordination.actions.flow import issue_notes
         from gongkai.coordination.instruction_origins import Instructions
+        from gongkai.coordination.models import Deed
         from gongkai.coordination.plan_links import links
+        from gongkai.journal import words
         from gongkai.obligations import proving
         from gongkai.obligations.facts import declare
         from gongkai.obligations.origins import register
@@ -23,3 +25,4 @@ class CoordinationConfig(AppConfig):
         add_links(links)
         add_notes(issue_notes)
         declare("check_finished")
+        words.declare({f"coordination.{kind}": f"统筹：{label}" for kind, label in Deed.Kind.choices})

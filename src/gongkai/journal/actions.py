@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from gongkai.journal import words
 from gongkai.journal.canonical import COLUMNS, Written, canonical, changed, clean, text_of
 from gongkai.journal.hashing import GENESIS, digest
 from gongkai.journal.models import Entry, Head, Seal, Waiting
@@ -75,6 +76,7 @@ def record_many(changes: Iterable[Change]) -> int:
 
 
 def _entry(change: Change, now: datetime) -> Entry:
+    words.check(change.action)
     kind, key = kind_and_key(change.obj)
     old, new = changed(change.old, change.new)
     actor = change.actor

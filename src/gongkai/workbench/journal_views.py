@@ -17,10 +17,11 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import NotAllowed
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
+from gongkai.journal import words
 from gongkai.journal.models import Entry
 from gongkai.obligations.exports import as_file
 from gongkai.obligations.paging import BoundedPaginator
-from gongkai.workbench.journal_words import ACTIONS, action_name, field_name, kind_name, value_text
+from gongkai.workbench.journal_words import field_name, kind_name, value_text
 
 PER_PAGE = 50
 MAX_EXPORT = 20_000
@@ -43,7 +44,7 @@ class JournalFilter(forms.Form):
     since = forms.DateField(label="自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     actor = forms.CharField(label="操作人", required=False, max_length=40)
-    action = forms.ChoiceField(label="事项", required=False, choices=[("", "全部"), *ACTIONS.items()])
+    action = forms.ChoiceField(label="事项", required=False, choices=lambda: [("", "全部"), *words.declared().items()])
     kind = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -92,7 +93,7 @@ def _midnight(day: Any) -> datetime:
 def _row(entry: Any) -> Row:
     kind = entry.object_kind
     changes = [(field_name(kind, name), value_text(old), value_text(new)) for name, old, new in entry.changes]
-    return Row(entry, action_name(entry.action), kind_name(kind), [row for row in changes if row[1] or row[2]])
+    return Row(entry, words.name_of(entry.action), kind_name(kind), [row for row in changes if row[1] or row[2]])
 
 
 @staff_required
@@ -133,7 +134,7 @@ def _exported(entry: Any) -> LedgerRow:
         {
             "at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
             "actor": entry.actor or "系统",
-            "action": action_name(entry.action),
+            "action": words.name_of(entry.action),
             "object": f"{kind_name(entry.object_kind)} {entry.object_id}",
             "old": entry.old if entry.old != "{}" else "",
             "new": entry.new if entry.new != "{}" else "",

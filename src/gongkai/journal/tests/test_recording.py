@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_entry_says_who_did_what_to_what(cast):
     record(
-        "agencies.rename",
+        "agency.renamed",
         cast.reform,
         actor=cast.openness_officer,
         old={"name": "发改委", "phone": "1"},
@@ -33,7 +33,7 @@ def test_an_entry_says_who_did_what_to_what(cast):
     )
     entry = Entry.objects.latest("id")
     assert (entry.actor_id, entry.actor) == (cast.openness_officer.pk, "吴公开")
-    assert (entry.action, entry.object_kind, entry.object_id) == ("agencies.rename", "agencies.agency", str(cast.reform.pk))
+    assert (entry.action, entry.object_kind, entry.object_id) == ("agency.renamed", "agencies.agency", str(cast.reform.pk))
     assert (entry.agency_id, entry.place, entry.note) == (cast.reform.pk, cast.city.pk, "机构改革")
     assert (entry.old, entry.new) == ('{"name":"发改委"}', '{"name":"发展和改革委员会"}')
     assert entry.changes == [("name", "发改委", "发展和改革委员会")]
