@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "gongkai.portal",
     "gongkai.workbench",
     "gongkai.coordination",
+    "gongkai.publications",
+    "gongkai.catalogue",
     "gongkai.plans",
     "gongkai.reminders",
     "gongkai.obligations",

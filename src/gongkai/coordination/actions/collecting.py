@@ -166,7 +166,7 @@ def submit(
 
     words = f"系统内的方案《{plan.title}》。{text}" if plan is not None else text
     try:
-        return perform(Deed.Kind.SUBMITTED, actor, key, submission, work, text=words, at=at, agency_id=submission.agency_id, files=kept)
+        return perform(Deed.Kind.SUBMITTED, actor, key, submission, work, text=words, at=at, agency_id=submission.agency_id, extra=kept)
     except BaseException:
         forget(saved)
         raise

@@ -6,13 +6,11 @@ import uuid
 from pathlib import PurePath
 from typing import Any
 
-from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from gongkai.agencies.models import Agency
+from gongkai.deeds.models import AbstractDeed
 
 
 def deed_path(instance: Any, name: str) -> str:
@@ -20,21 +18,8 @@ def deed_path(instance: Any, name: str) -> str:
     return f"coordination/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}{PurePath(instance.name).suffix.lower()}"
 
 
-class AppendOnly(models.QuerySet[Any]):
-    """Rows that are written once. Bulk roads are closed too; a correction is a further row."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise RuntimeError("办理记录只增不改")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise RuntimeError("办理记录只增不改")
-
-
-class Deed(models.Model):
-    """Who did what to which record, when. `subject` is what the verb made or changed, `about` the record it was pressed on."""
+class Deed(AbstractDeed):
+    """What was done in this line of work, with the one file a deed may carry."""
 
     class Kind(models.TextChoices):
         ESTABLISHED = "established", "设立"
@@ -66,22 +51,11 @@ class Deed(models.Model):
         RECALLED = "recalled", "撤回交办"
 
     kind = models.CharField("操作", max_length=16, choices=Kind.choices)
-    subject = models.CharField("记录类别", max_length=16)
-    subject_id = models.PositiveBigIntegerField("记录")
-    about = models.CharField("所办记录类别", max_length=16, blank=True)
-    about_id = models.PositiveBigIntegerField("所办记录", null=True, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="办理人")
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理单位")
-    at = models.DateTimeField("时间")
-    text = models.TextField("说明", blank=True, validators=[MaxLengthValidator(5000)])
     file = models.FileField("文件", upload_to=deed_path, max_length=200, blank=True)
     name = models.CharField("文件名", max_length=200, blank=True)
     size = models.PositiveIntegerField("字节", null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     content_type = models.CharField("内容类型", max_length=100, blank=True)
-    key = models.CharField("提交标识", max_length=100, unique=True, help_text="同一张表单提交两次只有一条记录")
-
-    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "统筹办理记录"
@@ -91,14 +65,3 @@ class Deed(models.Model):
             models.CheckConstraint(condition=Q(file="") | ~Q(sha256=""), name="deed_file_has_digest"),
         ]
         indexes = [models.Index(fields=["subject", "subject_id"], name="deed_by_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("办理记录只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")

@@ -1,0 +1,39 @@
+"""政府信息 from draft to mark: document → edition (a state machine) → revision (never changed), and all that is said of them."""
+
+from gongkai.publications.models.attachments import Attachment, AttachmentVersion, RevisionAttachment
+from gongkai.publications.models.deeds import Deed
+from gongkai.publications.models.documents import Document, DocumentItem, IndexPattern
+from gongkai.publications.models.editions import Edition, Revision, RevisionIssuer, RevisionReference
+from gongkai.publications.models.labels import LabelRecord
+from gongkai.publications.models.reviews import Evaluation, Inquiry, Review, Workflow
+from gongkai.publications.models.screenings import Screening, ScreeningFinding, Wording, WordingList
+from gongkai.publications.models.topics import Topic, TopicEntry
+from gongkai.publications.models.validity import Cleanup, CleanupEntry, ValidityChange
+
+__all__ = [
+    "Attachment",
+    "AttachmentVersion",
+    "Cleanup",
+    "CleanupEntry",
+    "Topic",
+    "TopicEntry",
+    "Deed",
+    "Document",
+    "DocumentItem",
+    "Edition",
+    "Evaluation",
+    "IndexPattern",
+    "Inquiry",
+    "LabelRecord",
+    "Review",
+    "Revision",
+    "RevisionAttachment",
+    "RevisionIssuer",
+    "RevisionReference",
+    "Screening",
+    "ScreeningFinding",
+    "ValidityChange",
+    "Wording",
+    "WordingList",
+    "Workflow",
+]
