@@ -24,7 +24,7 @@ from gongkai.obligations.fulfilment import FIELDS as SETTLED
 from gongkai.obligations.fulfilment import whose
 from gongkai.obligations.models import Obligation, Step, StepFile
 from gongkai.obligations.opening import NewObligation, open_obligation, open_obligations
-from gongkai.obligations.periods import acknowledge_the_rest
+from gongkai.obligations.periods import acknowledge_the_rest, close_series
 from gongkai.obligations.proofs import Proof, files_of, keep_proofs, proof_reasons
 from gongkai.obligations.uploads import described, upload_reasons
 from gongkai.obligations.verbs import (
@@ -32,6 +32,7 @@ from gongkai.obligations.verbs import (
     Verb,
     available_verbs,
     checked_kinds,
+    comes_back,
     content_reasons,
     failure_reasons,
     open_request,
@@ -209,17 +210,30 @@ def assign(
     return _do("assign", Step.Kind.ASSIGNED, obligation, actor, key, at=at, text=words, lacking=lacking, change=hand_over)
 
 
-def waive(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
-    """免除 by the head of the competent agency, with the reason, in the open."""
+NO_MORE = "不再要求，后面各期也不再产生"
+
+
+def waive(obligation: Obligation, actor: User, *, key: str, reason: str, for_good: bool = False, at: datetime | None = None) -> Step:
+    """免除 by the head of the competent agency, with the reason, in the open.
+
+    `for_good`, of a duty that comes back: its later periods are not asked for either. Periods that have begun stay owed, each for itself.
+    """
     lacking = [] if reason.strip() else ["请写明免除的理由"]
     if len(reason) > 500:
         lacking.append("免除的理由不能超过 500 个字")
+    if for_good and not comes_back(obligation):
+        lacking.append("这项任务没有后面各期，请去掉“不再要求”")
 
     def let_go(locked: Obligation, _request: Step | None) -> list[str]:
         locked.waived_at, locked.waived_by, locked.waiver_reason = at or timezone.now(), actor, reason.strip()
         return ["waived_at", "waived_by", "waiver_reason"]
 
-    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, at=at, text=reason, lacking=lacking, change=let_go)
+    def no_more(locked: Obligation, _step: Step, _request: Step | None) -> None:
+        close_series(locked.source, on=timezone.localdate(), reason=reason, actor=actor, for_good=True, pk=locked.series_id)
+
+    text = f"{reason.strip()}（{NO_MORE}）" if for_good else reason
+    then = no_more if for_good else None
+    return _do("waive", Step.Kind.WAIVED, obligation, actor, key, at=at, text=text, lacking=lacking, change=let_go, then=then)
 
 
 def _do(

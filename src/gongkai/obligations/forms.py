@@ -176,6 +176,9 @@ class WaiveForm(KeyForm):
     reason = forms.CharField(
         label="免除理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="免除后不再计入逾期，理由进入记录。"
     )
+    for_good = forms.BooleanField(
+        label="不再要求，后面各期也不再产生", required=False, help_text="已经开始的其他各期仍要办，可以分别免除。"
+    )
 
 
 class AssignForm(KeyForm):

@@ -21,6 +21,8 @@ from gongkai.agencies.models import Agency, Jurisdiction, Leader, Section, User
 from gongkai.clocks.calendar import Calendar
 from gongkai.clocks.errors import ClockError
 from gongkai.clocks.periods import DueRule, Period, due_day, period, periods
+from gongkai.journal.actions import Change, fields_of, record_many
+from gongkai.journal.models import Entry
 from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
@@ -32,6 +34,9 @@ AT_ONCE = 60
 """Periods of one series made in one transaction. Years of a daily duty come in several."""
 COUNTING = frozenset({"last_working_day", "working_days_after", "days_after"})
 """Due rules whose day a new holiday notice may move."""
+AT_ITS_END = "到截止日期"
+NOTED = ("source", "rule", "document_id", "subject_id", "title", "cadence", "due_rule", "since", "until", "proof")
+"""What the journal keeps of a new series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,14 @@ def open_series(wanted: Iterable[NewSeries], actor: User | None, *, text: str = 
     asked = {new.identity: new for new in wanted}
     if not asked:
         return []
-    Series.objects.bulk_create((new.row() for new in asked.values()), ignore_conflicts=True, batch_size=500)
     rows = Series.objects.filter(
         source__in={new.source for new in asked.values()},
         subject_id__in={new.subject_id for new in asked.values()},
         owner__in={new.owner.pk for new in asked.values()},
     )
-    found = {(s.source, s.rule, s.subject_id, s.owner_id, s.share, s.cadence): s for s in rows}
+    before = set(rows.values_list("pk", flat=True))
+    Series.objects.bulk_create((new.row() for new in asked.values()), ignore_conflicts=True, batch_size=500)
+    found = {(s.source, s.rule, s.subject_id, s.owner_id, s.share, s.cadence): s for s in rows.all()}
     opened = [found[identity] for identity in asked]
     helping = Series.helpers.through
     helping.objects.bulk_create(
@@ -130,8 +136,30 @@ def open_series(wanted: Iterable[NewSeries], actor: User | None, *, text: str = 
         ),
         ignore_conflicts=True,
     )
+    _note_opened([row for row in opened if row.pk not in before], actor, text)
     catch_up(series=opened, actor=actor, text=text, at=at)
     return opened
+
+
+def _note_opened(rows: list[Series], actor: User | None, text: str) -> None:
+    """Once for each, also when two processes opened the same at one moment: who came second meets the entry of the first."""
+    if not rows:
+        return
+    kind = Series._meta.label_lower
+    opened = Entry.objects.filter(object_kind=kind, object_id__in=[str(row.pk) for row in rows], action="series.opened")
+    told = set(opened.values_list("object_id", flat=True))
+    note_series("opened", [row for row in rows if str(row.pk) not in told], actor, text, {row.pk: fields_of(row, *NOTED) for row in rows})
+
+
+Values = Mapping[int, Mapping[str, Any]]
+
+
+def note_series(verb: str, rows: Iterable[Series], actor: User | None, text: str, new: Values, old: Values | None = None) -> None:
+    """The journal's entries of what happened to series; `new` and `old` by their key."""
+    before = old or {}
+    record_many(
+        Change(f"series.{verb}", row, actor, before.get(row.pk, {}), new[row.pk], row.owner_id, row.jurisdiction_id, text) for row in rows
+    )
 
 
 def is_behind(today: date | None = None) -> bool:
@@ -196,10 +224,12 @@ def _make(rows: list[Any], today: date, actor: User | None, text: str, at: datet
         if begun:
             row.next_on = begun[-1].last + timedelta(1)
         if row.until and row.next_on > row.until:
-            row.closed_on, row.closed_reason = row.until, "到截止日期"
+            row.closed_on, row.closed_reason = row.until, AT_ITS_END
     opened = open_obligations(wanted, actor, text=text)
     _go_on(rows, opened)
     Series.objects.bulk_update(rows, ["next_on", "closed_on", "closed_reason"])
+    ended = [row for row in rows if row.closed_on is not None]
+    note_series("closed", ended, actor, AT_ITS_END, {row.pk: fields_of(row, "closed_on") for row in ended})
     return len(opened)
 
 
@@ -273,18 +303,23 @@ def _acknowledged(row: Obligation, text: str, at: datetime, actor: User | None =
 
 
 @transaction.atomic
-def close_series(source: str, *, on: date, reason: str, **which: Any) -> int:
+def close_series(source: str, *, on: date, reason: str, actor: User | None = None, for_good: bool = False, **which: Any) -> int:
     """Ends the open series of `source` that `which` names (document_id, subject_id, owner, rule, pk, any lookup); returns how many.
 
-    The periods that had begun by `on` are made first and stay owed. Raises ActionRefused without a reason.
+    The periods that had begun by `on` are made first and stay owed. `for_good`: that day is also their last, so that nothing that goes on
+    by itself opens them again (series_again.py). Raises ActionRefused without a reason.
     """
     if not reason.strip():
         raise ActionRefused("请写明终止的理由")
     rows = list(Series.objects.select_for_update().filter(source=source, closed_on__isnull=True, **which).order_by("pk"))
     if rows:
         catch_up(on, rows)
-    still_open = Series.objects.filter(pk__in=[row.pk for row in rows], closed_on__isnull=True)
-    return still_open.update(closed_on=on, closed_reason=reason.strip()[:300])
+    ended = list(Series.objects.filter(pk__in=[row.pk for row in rows], closed_on__isnull=True).order_by("pk"))
+    new: dict[str, Any] = {"closed_on": on, "closed_reason": reason.strip()[:300]} | ({"until": on} if for_good else {})
+    Series.objects.filter(pk__in=[row.pk for row in ended]).update(**new)
+    old = {row.pk: {"closed_on": None, "until": row.until} if for_good else {"closed_on": None} for row in ended}
+    note_series("closed", ended, actor, new["closed_reason"], {row.pk: new for row in ended}, old)
+    return len(ended)
 
 
 def settle_period(obligation: Obligation) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from gongkai.agencies.models import User
 from gongkai.clocks.periods import period_of
 from gongkai.obligations.models import Series
-from gongkai.obligations.periods import NewSeries, catch_up, open_series
+from gongkai.obligations.periods import NewSeries, catch_up, note_series, open_series
 
 
 def open_again(wanted: Iterable[NewSeries], actor: User | None, *, text: str = "") -> list[Series]:
-    """open_series, and those of them that were closed go on from the period in which `since` lies; the gap between stays empty."""
+    """open_series, and those of them that were closed go on from the period in which `since` lies; the gap between stays empty.
+
+    A series with a last day of its own stays closed: its time is over, or somebody waived it for good (actions.waive).
+    """
     listed = list(wanted)
     opened = open_series(listed, actor, text=text)
     by_identity = {new.identity: new for new in listed}
@@ -24,5 +27,6 @@ def open_again(wanted: Iterable[NewSeries], actor: User | None, *, text: str = "
             again.append(row)
     if again:
         Series.objects.bulk_update(again, ["closed_on", "closed_reason", "next_on"])
+        note_series("again", again, actor, text, {row.pk: {"closed_on": None, "next_on": row.next_on} for row in again})
         catch_up(series=again, actor=actor, text=text)
     return opened

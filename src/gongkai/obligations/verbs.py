@@ -71,6 +71,11 @@ def own_request_reason(verb: str, steps: list[Step], actor: Any) -> str:
     return ""
 
 
+def comes_back(obligation: Obligation) -> bool:
+    """Whether later periods of it will be asked for."""
+    return obligation.series is not None and obligation.series.closed_on is None
+
+
 def merged_reason(obligation: Obligation) -> str:
     """Where a duty is dealt with that was merged into another, so that nobody reports twice; empty for any other."""
     main = obligation.merged_into

@@ -43,6 +43,8 @@ def _form(verb: str, obligation: Obligation, wanted: list[Deliverable], data: An
     elif verb == "request_completion" and data is None:
         kwargs["initial"] = {"done_on": timezone.localdate()}
     form = FORMS[verb](data, files, **kwargs)
+    if verb == "waive" and not verbs.comes_back(obligation):
+        del form.fields["for_good"]
     if verb in ("report_progress", "request_completion"):
         proof_fields.add_proof_fields(form, wanted)
     elif verb == "pass_check" and (needed := verbs.opinion_needed(obligation, wanted)):
