@@ -20,7 +20,7 @@ from gongkai.journal.actions import record as note
 from gongkai.obligations.clocking import calendar_of, limit_of
 from gongkai.obligations.models import Evidence, Obligation
 
-FIELDS = ("fulfilled_on", "fulfilled_at", "shown_on", "due_on", "due_at")
+FIELDS = ("fulfilled_on", "fulfilled_at", "shown_on", "due_on", "due_at", "provisional", "calendar")
 WHOLE = frozenset({Evidence.Kind.JUDGEMENT, Evidence.Kind.NO_CHANGE})
 """A signed word on the duty as a whole: it meets also what no sum of deeds can show (at most three, fewer than five)."""
 NOTHING = Decimal(0)
@@ -100,15 +100,36 @@ def counting(proofs: Iterable[Evidence]) -> list[Evidence]:
     return [proof for proof in proofs if proof.counts]
 
 
-def fresh_until(obligation: Obligation, last: date, at: datetime | None = None) -> tuple[date, datetime | None]:
-    """(due day, due moment) of a standing duty whose last deed was on `last`: the last good day, and the moment where hours are counted."""
+def fresh_until(obligation: Obligation, last: date, at: datetime | None = None) -> dict[str, Any]:
+    """The fields that say until when a standing duty is fresh whose last deed was on `last`: the last good day, and the moment where hours
+    are counted. Where working days are counted, also with which calendar, so that a new notice moves it (recomputing.py).
+    """
     given: dict[str, Any] = obligation.freshness or {}
     fresh = Freshness(int(given["n"]), given.get("unit", "hours"))
-    moment = timezone.make_naive(at) if at else datetime.combine(last, time.min)
-    stale = stale_at(moment, fresh, calendar_of(obligation.jurisdiction.code))
+    calendar = calendar_of(obligation.jurisdiction.code)
+    stale = stale_at(timezone.make_naive(at) if at else datetime.combine(last, time.min), fresh, calendar)
     if fresh.unit == "hours":
-        return stale.date(), timezone.make_aware(stale)
-    return stale.date() - timedelta(1), None
+        return {"due_on": stale.date(), "due_at": timezone.make_aware(stale)}
+    due: dict[str, Any] = {"due_on": stale.date() - timedelta(1), "due_at": None}
+    if fresh.unit == "working_days":
+        due |= {"provisional": calendar.is_provisional(last, due["due_on"]), "calendar": calendar.version}
+    return due
+
+
+def settle_fresh(obligation: Obligation) -> tuple[str, ...]:
+    """Counts the working days of an (unsaved) standing duty again; the names of the fields that changed. No query.
+
+    Only for days: which hour the last deed was at does not matter, so the row itself says what is needed.
+    """
+    last = max(obligation.shown_on or obligation.starts_on, obligation.starts_on)
+    return _put(obligation, fresh_until(obligation, last))
+
+
+def _put(obligation: Obligation, new: dict[str, Any]) -> tuple[str, ...]:
+    changed = tuple(name for name in FIELDS if name in new and getattr(obligation, name) != new[name])
+    for name in changed:
+        setattr(obligation, name, new[name])
+    return changed
 
 
 def apply(obligation: Obligation, proofs: Sequence[Evidence]) -> tuple[str, ...]:
@@ -117,16 +138,13 @@ def apply(obligation: Obligation, proofs: Sequence[Evidence]) -> tuple[str, ...]
     new: dict[str, Any] = {"shown_on": last.on if last else None}
     if obligation.freshness:
         since = max(last.on, obligation.starts_on) if last else obligation.starts_on
-        new["due_on"], new["due_at"] = fresh_until(obligation, since, last.at if last and since == last.on else None)
+        new |= fresh_until(obligation, since, last.at if last and since == last.on else None)
         new["fulfilled_on"] = new["fulfilled_at"] = None
     elif not obligation.waived_at:
         met = met_by(proofs, obligation.quota_op, obligation.quota_value)
         new["fulfilled_on"] = met.on if met else None
         new["fulfilled_at"] = met.at if met and in_hours(obligation) else None
-    changed = tuple(name for name in FIELDS if name in new and getattr(obligation, name) != new[name])
-    for name in changed:
-        setattr(obligation, name, new[name])
-    return changed
+    return _put(obligation, new)
 
 
 def in_hours(obligation: Obligation) -> bool:

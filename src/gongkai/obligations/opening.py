@@ -120,7 +120,8 @@ class NewObligation:
         if self.start is not None:
             settle(row, [self.start])
         elif self.freshness:
-            row.due_on, row.due_at = fresh_until(row, self.starts_on)
+            for name, value in fresh_until(row, self.starts_on).items():
+                setattr(row, name, value)
         row.standing = self.standing[:120] or ("" if row.due_on else "长期坚持")
         return row
 

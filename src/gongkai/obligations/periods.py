@@ -24,6 +24,7 @@ from gongkai.clocks.periods import DueRule, Period, due_day, period, periods
 from gongkai.journal.actions import Change, fields_of, record_many
 from gongkai.journal.models import Entry
 from gongkai.obligations.clocking import calendar_of
+from gongkai.obligations.fulfilment import settle_fresh
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.opening import NewObligation, Quota, open_obligations
@@ -323,7 +324,11 @@ def close_series(source: str, *, on: date, reason: str, actor: User | None = Non
 
 
 def settle_period(obligation: Obligation) -> tuple[str, ...]:
-    """Counts the due day of an (unsaved) period row again; the names of the fields that changed. Needs `series` joined."""
+    """Counts the due day of an (unsaved) period row again, or that of a standing duty with a freshness limit; the names of the fields that
+    changed. Needs `series` joined.
+    """
+    if obligation.freshness:
+        return settle_fresh(obligation)
     if obligation.series is None or not obligation.calendar:
         return ()
     calendar = calendar_of(obligation.jurisdiction.code)

@@ -39,7 +39,8 @@ class Recount:
 
 
 def outdated() -> QuerySet[Obligation]:
-    """Open obligations whose due date was counted with another calendar than the one in use, by a limit or by the due rule of a series."""
+    """Open obligations whose due date was counted with another calendar than the one in use: by a limit, by the due rule of a series, or
+    by a freshness in working days."""
     current = clocks.current()
     scopes = {row.scope for row in current.local}
     codes = Jurisdiction.objects.values_list("code", flat=True) if scopes else ()
@@ -47,7 +48,8 @@ def outdated() -> QuerySet[Obligation]:
     wrong = ~Q(jurisdiction__code__in=local) & ~Q(calendar=current.version) if local else ~Q(calendar=current.version)
     for code in local:
         wrong |= Q(jurisdiction__code=code) & ~Q(calendar=calendar_of(code).version)
-    return Obligation.objects.filter(OPEN, ~Q(calendar=""), wrong, Q(limit__isnull=False) | Q(series__isnull=False))
+    counted = Q(limit__isnull=False) | Q(series__isnull=False) | Q(freshness__isnull=False)
+    return Obligation.objects.filter(OPEN, ~Q(calendar=""), wrong, counted)
 
 
 def recount(progress: Callable[[int, int], None] | None = None, *, most: int | None = None) -> Recount:
@@ -66,7 +68,7 @@ def recount(progress: Callable[[int, int], None] | None = None, *, most: int | N
                 outdated()
                 .filter(pk__gt=last)
                 .order_by("pk")
-                .only(*FIELDS, "limit", "series", "period", "owner", "jurisdiction", "starts_on")
+                .only(*FIELDS, "limit", "series", "period", "owner", "jurisdiction", "starts_on", "freshness", "shown_on")
             )
             rows = list(found.select_for_update(of=("self",))[:BATCH])
             if not rows:

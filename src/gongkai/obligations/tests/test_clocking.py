@@ -253,6 +253,39 @@ def test_a_notice_moves_open_clocks_and_leaves_closed_ones(cast, folder):
     assert opened[0].steps.filter(kind="clock").count() == 1
 
 
+def test_a_notice_moves_what_is_to_be_kept_fresh_in_working_days(cast, folder):
+    def keep_fresh(number, unit):
+        return NewObligation(
+            jurisdiction=cast.city,
+            owner=cast.reform,
+            source="catalogue",
+            subject_id=number,
+            title="要闻动态",
+            basis="",
+            starts_on=date(2026, 12, 30),
+            freshness={"n": 5, "unit": unit},
+        )
+
+    fresh, plain, hourly, shown = open_obligations(
+        [keep_fresh(1, "working_days"), keep_fresh(2, "days"), keep_fresh(3, "hours"), keep_fresh(4, "working_days")], cast.drafter
+    )
+    Obligation.objects.filter(pk=shown.pk).update(shown_on=date(2027, 1, 6))  # its last deed
+    assert (plain.calendar, hourly.calendar) == ("", ""), "no notice moves them"
+    assert fresh.provisional
+    announce(folder)
+    assert set(outdated()) == {fresh, shown}
+    with CaptureQueriesContext(connection) as queries:
+        assert recount().seen == 2
+    assert len(queries) < 20
+    for row in (fresh, shown):
+        row.refresh_from_db()
+    assert (fresh.due_on, fresh.provisional) == (clocks.add_working_days(date(2026, 12, 30), 5).on, False)
+    assert "不再是暂定" in fresh.steps.get(kind="clock").text
+    assert shown.due_on == date(2027, 1, 12)  # Saturday the 9th is worked under that notice
+    assert "期限由" in shown.steps.get(kind="clock").text
+    assert recount().seen == 0
+
+
 def test_counting_again_costs_batches_not_rows(cast, folder, monkeypatch):
     monkeypatch.setattr("gongkai.obligations.recomputing.BATCH", 50)
 
