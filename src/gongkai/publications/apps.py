@@ -5,3 +5,9 @@ class PublicationsConfig(AppConfig):
     name = "gongkai.publications"
     verbose_name = "信息发布"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from gongkai.journal import words
+        from gongkai.publications.models import Deed
+
+        words.declare({f"publications.{kind.value}": f"信息发布：{kind.label}" for kind in Deed.Kind})

@@ -1,0 +1,42 @@
+"""办理记录 of the catalogue."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from gongkai.deeds.models import AbstractDeed
+
+
+class Deed(AbstractDeed):
+    """What was done to catalogues, their items and columns."""
+
+    class Kind(models.TextChoices):
+        CREATED = "created", "建立目录"
+        REVISED = "revised", "开始修订"
+        EDITED = "edited", "修改事项"
+        ADDED = "added", "增加事项"
+        DROPPED = "dropped", "删去事项"
+        IMPORTED = "imported", "导入"
+        APPROVED = "approved", "批准"
+        DISCARDED = "discarded", "放弃修订"
+        BOUND = "bound", "对应栏目"
+        HANDED_DOWN = "handed_down", "扩展到下级"
+        TEMPLATED = "templated", "从模板建立"
+        COLUMN_MADE = "column_made", "设立栏目"
+        COLUMN_CHANGED = "column_changed", "修改栏目"
+        COLUMN_CLOSED = "column_closed", "关停栏目"
+        LISTED = "listed", "列入负面清单"
+        UNLISTED = "unlisted", "移出负面清单"
+        RECONSIDERED = "reconsidered", "评估负面清单"
+        SUGGESTED = "suggested", "收到建议"
+        SUGGESTION_DONE = "suggestion_done", "答复建议"
+        SITE_CHANGED = "site_changed", "变更网站"
+
+    kind = models.CharField("操作", max_length=16, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "目录办理记录"
+        ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(key=""), name="catalogue_deed_has_key")]
+        indexes = [models.Index(fields=["subject", "subject_id"], name="catalogue_deed_by_subject")]
