@@ -5,14 +5,16 @@ from gongkai.publications.models.deeds import Deed
 from gongkai.publications.models.documents import Document, DocumentItem, IndexPattern
 from gongkai.publications.models.editions import Edition, Revision, RevisionIssuer, RevisionReference
 from gongkai.publications.models.labels import LabelRecord
-from gongkai.publications.models.reviews import Evaluation, Inquiry, Review, Workflow
+from gongkai.publications.models.reviews import Evaluation, Inquiry, Review, ReviewItem, Workflow
 from gongkai.publications.models.screenings import Screening, ScreeningFinding, Wording, WordingList
-from gongkai.publications.models.topics import Topic, TopicEntry
-from gongkai.publications.models.validity import Cleanup, CleanupEntry, ValidityChange
+from gongkai.publications.models.subscriptions import Subscription
+from gongkai.publications.models.topics import Booklet, Topic, TopicEntry
+from gongkai.publications.models.validity import Cleanup, CleanupEntry, ValidityChange, ValidityTerm
 
 __all__ = [
     "Attachment",
     "AttachmentVersion",
+    "Booklet",
     "Cleanup",
     "CleanupEntry",
     "Topic",
@@ -26,13 +28,16 @@ __all__ = [
     "Inquiry",
     "LabelRecord",
     "Review",
+    "ReviewItem",
     "Revision",
     "RevisionAttachment",
     "RevisionIssuer",
     "RevisionReference",
     "Screening",
     "ScreeningFinding",
+    "Subscription",
     "ValidityChange",
+    "ValidityTerm",
     "Wording",
     "WordingList",
     "Workflow",

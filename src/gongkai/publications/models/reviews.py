@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.catalogue.models import Column
+from gongkai.publications.models.attachments import AttachmentVersion
 from gongkai.publications.models.documents import Document
 from gongkai.publications.models.editions import Edition, Revision
 
@@ -62,6 +63,28 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} {self.step}"
+
+
+class ReviewItem(models.Model):
+    """逐项: what a review concluded on the text (`version` empty) or on one attachment, and on what basis. Append-only like its review."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="items", verbose_name="审核记录")
+    version = models.ForeignKey(AttachmentVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="附件版本")
+    conclusion = models.CharField("结论", max_length=8, choices=Review.Conclusion.choices)
+    basis = models.CharField("依据", max_length=300)
+    note = models.CharField("说明", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "逐项审查"
+        ordering = ["review", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(basis=""), name="review_item_has_basis"),
+            models.UniqueConstraint(fields=["review", "version"], condition=Q(version__isnull=False), name="file_once_in_review"),
+            models.UniqueConstraint(fields=["review"], condition=Q(version__isnull=True), name="text_once_in_review"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review} {self.get_conclusion_display()}"
 
 
 class Inquiry(models.Model):
