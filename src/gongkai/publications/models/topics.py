@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.publications.models.documents import Document
+
+
+def booklet_path(instance: Any, name: str) -> str:
+    return f"publications/booklets/{timezone.localdate():%Y/%m}/{uuid.uuid4().hex}.{instance.form}"
 
 
 class Topic(models.Model):
@@ -52,3 +61,29 @@ class TopicEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
+
+
+class Booklet(models.Model):
+    """One booklet bound from a topic, by the worker where it is large; `done` of `total` documents, then the file or what went wrong."""
+
+    class Form(models.TextChoices):
+        DOCX = "docx", "Word"
+        PDF = "pdf", "PDF"
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="booklets", verbose_name="专题")
+    form = models.CharField("格式", max_length=4, choices=Form.choices)
+    total = models.PositiveIntegerField("篇数", default=0)
+    done = models.PositiveIntegerField("已编", default=0)
+    file = models.FileField("文件", upload_to=booklet_path, max_length=200, blank=True)
+    problem = models.CharField("没有编成的原因", max_length=500, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="编制人")
+    asked_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "汇编成书"
+        ordering = ["-asked_at", "-id"]
+        constraints = [models.CheckConstraint(condition=Q(finished_at__isnull=True) | ~Q(file="") | ~Q(problem=""), name="booklet_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.get_form_display()}"

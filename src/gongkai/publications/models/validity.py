@@ -73,11 +73,35 @@ class CleanupEntry(models.Model):
     cleanup = models.ForeignKey(Cleanup, models.CASCADE, related_name="entries", verbose_name="清理")
     document = models.ForeignKey(Document, models.PROTECT, related_name="cleanup_entries", verbose_name="文件")
     effect = models.CharField("处理", max_length=9, choices=ValidityChange.Effect.choices, blank=True, default="")
+    until = models.DateField("延续至", null=True, blank=True, help_text="继续有效的新期限；空则有期限的仍按原期限，已满的重新计算")
     note = models.CharField("说明", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "清理文件"
-        constraints = [models.UniqueConstraint(fields=["cleanup", "document"], name="document_once_in_cleanup")]
+        constraints = [
+            models.UniqueConstraint(fields=["cleanup", "document"], name="document_once_in_cleanup"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(effect="continued"), name="only_continued_has_until"),
+        ]
 
     def __str__(self) -> str:
         return str(self.document)
+
+
+class ValidityTerm(models.Model):
+    """A place's own 有效期, in months, for the documents whose term is `term`; without one rules/validity.toml holds."""
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="validity_terms", verbose_name="行政区划")
+    term = models.CharField("有效期", max_length=6, choices=[("plain", "一般"), ("trial", "试行、暂行")])
+    months = models.PositiveSmallIntegerField("月数")
+    basis = models.CharField("依据", max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "有效期设置"
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "term"], name="one_term_of_a_place"),
+            models.CheckConstraint(condition=Q(months__gte=1, months__lte=600), name="term_is_of_sense"),
+            models.CheckConstraint(condition=~Q(basis=""), name="term_has_basis"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction} {self.get_term_display()} {self.months} 个月"
