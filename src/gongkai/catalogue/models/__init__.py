@@ -2,6 +2,8 @@
 
 from gongkai.catalogue.models.columns import Column
 from gongkai.catalogue.models.deeds import Deed
+from gongkai.catalogue.models.imports import Import, ItemSource
 from gongkai.catalogue.models.items import Catalogue, CatalogueVersion, Item, ItemStandard
+from gongkai.catalogue.models.terms import Term
 
-__all__ = ["Catalogue", "CatalogueVersion", "Column", "Deed", "Item", "ItemStandard"]
+__all__ = ["Catalogue", "CatalogueVersion", "Column", "Deed", "Import", "Item", "ItemSource", "ItemStandard", "Term"]
