@@ -24,7 +24,7 @@ from gongkai.obligations.models import Obligation, StepFile
 from gongkai.plans.models import Plan
 from gongkai.reminders.models import Message
 
-OWN_TABLE = {"coordination", "instructions", "catalogue", "catalogue_keeping", "catalogue_public"}
+OWN_TABLE = {"coordination", "instructions", "catalogue", "catalogue_keeping", "catalogue_kept", "catalogue_public"}
 OWN_TABLE |= {"drafting", "reviewing", "screening", "validity", "topics", "documents"}
 STAFF = frozenset(PEOPLE)
 EVERYBODY = STAFF | {"citizen", "nobody"}

@@ -20,6 +20,7 @@ urlpatterns = [
     path("work/catalogue/keeping/", include("gongkai.catalogue.urls_keeping")),
     path("feeds/", include("gongkai.reminders.feed_urls")),
     path("documents/", include("gongkai.publications.urls_public")),
+    path("catalogue/", include("gongkai.catalogue.urls_keeping_public")),
     path("catalogue/", include("gongkai.catalogue.urls_public")),
     path("plans/", include("gongkai.plans.public_urls")),
     path("journal/", include("gongkai.journal.urls")),
