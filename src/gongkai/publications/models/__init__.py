@@ -1,12 +1,14 @@
 """政府信息 from draft to mark: document → edition (a state machine) → revision (never changed), and all that is said of them."""
 
-from gongkai.publications.models.attachments import Attachment, AttachmentVersion, RevisionAttachment
+from gongkai.publications.models.attachments import Attachment, AttachmentVersion, PublicCopy, RevisionAttachment
 from gongkai.publications.models.deeds import Deed
 from gongkai.publications.models.documents import Document, DocumentItem, IndexPattern
 from gongkai.publications.models.editions import Edition, Revision, RevisionIssuer, RevisionReference
+from gongkai.publications.models.history import HistoryResult, HistoryScreening
 from gongkai.publications.models.labels import LabelRecord
 from gongkai.publications.models.reviews import Evaluation, Inquiry, Review, ReviewItem, Workflow
-from gongkai.publications.models.screenings import Screening, ScreeningFinding, Wording, WordingList
+from gongkai.publications.models.screening_rules import ScreeningPolicy, Wording, WordingList
+from gongkai.publications.models.screenings import ScreenedFile, Screening, ScreeningFinding, ScreeningPart
 from gongkai.publications.models.subscriptions import Subscription
 from gongkai.publications.models.topics import Booklet, Topic, TopicEntry
 from gongkai.publications.models.validity import Cleanup, CleanupEntry, ValidityChange, ValidityTerm
@@ -25,16 +27,22 @@ __all__ = [
     "Edition",
     "Evaluation",
     "IndexPattern",
+    "HistoryResult",
+    "HistoryScreening",
     "Inquiry",
     "LabelRecord",
+    "PublicCopy",
     "Review",
     "ReviewItem",
     "Revision",
     "RevisionAttachment",
     "RevisionIssuer",
     "RevisionReference",
+    "ScreenedFile",
     "Screening",
     "ScreeningFinding",
+    "ScreeningPart",
+    "ScreeningPolicy",
     "Subscription",
     "ValidityChange",
     "ValidityTerm",

@@ -39,7 +39,7 @@ class Attachment(models.Model):
 
 
 class AttachmentVersion(models.Model):
-    """A file as uploaded, and its copy for the public once made: metadata stripped, what was found masked where somebody decided so."""
+    """A file as uploaded. It never leaves the house; the public gets one of its `copies`."""
 
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="versions", verbose_name="附件")
     number = models.PositiveIntegerField("版本")
@@ -48,9 +48,6 @@ class AttachmentVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField("内容类型", max_length=100)
     original = models.FileField("原件", upload_to=original_path, max_length=200)
-    public = models.FileField("公开件", upload_to=public_path, max_length=200, blank=True)
-    public_size = models.PositiveBigIntegerField("公开件字节", null=True, blank=True)
-    public_sha256 = models.CharField("公开件校验值", max_length=64, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间")
 
@@ -59,11 +56,45 @@ class AttachmentVersion(models.Model):
         ordering = ["attachment", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["attachment", "number"], name="attachment_version_number_once"),
-            models.CheckConstraint(condition=Q(public="") | ~Q(public_sha256=""), name="public_copy_has_digest"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublicCopy(models.Model):
+    """公开件: metadata stripped, what was found masked where somebody decided so; all the public ever gets of an attachment.
+
+    `recipe` names the original's bytes and what was decided of them (public_copies.py): what a new draft decides makes another copy and
+    leaves alone the one the public sees. `problem` in place of a file: why none can be made. `kept`: the original's bytes, because the
+    place lets a format that cannot be stripped pass.
+    """
+
+    version = models.ForeignKey(AttachmentVersion, models.PROTECT, related_name="copies", verbose_name="附件版本")
+    recipe = models.CharField("做法", max_length=64)
+    file = models.FileField("公开件", upload_to=public_path, max_length=200, blank=True)
+    size = models.PositiveBigIntegerField("字节", default=0)
+    sha256 = models.CharField("校验值", max_length=64, blank=True)
+    kept = models.BooleanField("按原件公开", default=False)
+    problem = models.CharField("不能制作的原因", max_length=500, blank=True)
+    made_at = models.DateTimeField("制作时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开件"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "recipe"], name="public_copy_once"),
+            models.CheckConstraint(
+                condition=(Q(file="", sha256="") & ~Q(problem="")) | (~Q(file="") & ~Q(sha256="") & Q(problem="")),
+                name="public_copy_has_file_or_problem",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return str(self.version.name)
 
 
 class RevisionAttachment(models.Model):

@@ -6,27 +6,56 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from gongkai.agencies.models import Jurisdiction
 from gongkai.publications.models.attachments import AttachmentVersion
 from gongkai.publications.models.editions import Revision
 
 
 class Screening(models.Model):
-    """One pass over a revision with all its attachments, done by the worker; `done` of `total` parts. Findings count for this revision."""
+    """One pass over a revision with all its attachments. `rules_key` names the rules and wordings it was done under (screening_rules.py).
+
+    Done when every part is. Findings count for this revision; what was decided before of the same content is taken over.
+    """
 
     revision = models.OneToOneField(Revision, models.PROTECT, related_name="screening", verbose_name="文稿")
     rules_on = models.DateField("规则日期")
-    total = models.PositiveIntegerField("份数", default=0)
-    done = models.PositiveIntegerField("已查", default=0)
+    rules_key = models.CharField("规则校验值", max_length=64)
     asked_at = models.DateTimeField("开始时间")
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
-    problem = models.CharField("没有查成的原因", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "内容检查"
+        indexes = [models.Index(fields=["asked_at"], condition=Q(finished_at__isnull=True), name="screening_unfinished")]
 
     def __str__(self) -> str:
         return f"{self.revision} 内容检查"
+
+
+class ScreeningPart(models.Model):
+    """One thing to be looked through: the text with its metadata (no version), or one attachment.
+
+    `attempts` counts beginnings, so that a file that kills the worker is given up with a sentence and the others are still screened.
+    """
+
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="parts", verbose_name="内容检查")
+    version = models.ForeignKey(
+        AttachmentVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="附件", help_text="空为正文和著录项"
+    )
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    begun_at = models.DateTimeField("开始时间", null=True, blank=True)
+    done_at = models.DateTimeField("完成时间", null=True, blank=True)
+    problem = models.CharField("没有查成的原因", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "内容检查的一份"
+        ordering = ["screening", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["screening", "version"], name="version_screened_once"),
+            models.UniqueConstraint(fields=["screening"], condition=Q(version__isnull=True), name="text_screened_once"),
+            models.CheckConstraint(condition=Q(problem="") | Q(done_at__isnull=False), name="problem_ends_screening_part"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version or "正文和著录项")
 
 
 class ScreeningFinding(models.Model):
@@ -63,50 +92,28 @@ class ScreeningFinding(models.Model):
             models.CheckConstraint(condition=Q(decision="") | Q(decided_at__isnull=False), name="decided_finding_has_time"),
             models.CheckConstraint(condition=~Q(decision="overruled") | ~Q(reason=""), name="overruled_finding_has_reason"),
         ]
-        indexes = [models.Index(fields=["rule"], name="screening_finding_by_rule")]
+        indexes = [models.Index(fields=["rule", "masked"], name="screening_finding_by_rule")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.where}"
 
 
-class WordingList(models.Model):
-    """A list of wordings a jurisdiction imported, with its dates; no list is ours. `allow` entries take back what others would find."""
+class ScreenedFile(models.Model):
+    """What was found in a file of these bytes under these rules: the same attachment in the next revision costs nothing.
 
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="wording_lists", verbose_name="行政区划")
-    name = models.CharField("名称", max_length=120)
-    severity = models.CharField("程度", max_length=5, choices=ScreeningFinding.Severity.choices, default=ScreeningFinding.Severity.WARN)
-    effective_from = models.DateField("启用日期")
-    effective_to = models.DateField("停用日期", null=True, blank=True)
-    imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入人"
-    )
-    imported_at = models.DateTimeField("导入时间", auto_now_add=True)
+    `findings`: [{kind, rule, severity, where, masked, why}], as the kernel gives them. `name` is the extension, by which some are read.
+    """
 
-    class Meta:
-        verbose_name = verbose_name_plural = "用语表"
-        ordering = ["jurisdiction", "name"]
-        constraints = [models.UniqueConstraint(fields=["jurisdiction", "name"], name="wording_list_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Wording(models.Model):
-    """One wording: what is wrong, what to write instead; `allow` for phrases in which it is right. `hits` counts findings."""
-
-    wordings = models.ForeignKey(WordingList, models.CASCADE, related_name="entries", verbose_name="用语表")
-    text = models.CharField("用语", max_length=100)
-    instead = models.CharField("建议", max_length=200, blank=True)
-    allow = models.BooleanField("允许", default=False)
-    hits = models.PositiveIntegerField("命中次数", default=0)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField("扩展名", max_length=20, blank=True)
+    rules_key = models.CharField("规则校验值", max_length=64)
+    findings = models.JSONField("发现", default=list)
+    problem = models.CharField("没有查成的原因", max_length=500, blank=True)
+    at = models.DateTimeField("检查时间")
 
     class Meta:
-        verbose_name = verbose_name_plural = "用语"
-        ordering = ["wordings", "text"]
-        constraints = [
-            models.UniqueConstraint(fields=["wordings", "text"], name="wording_once_in_list"),
-            models.CheckConstraint(condition=~Q(text=""), name="wording_not_empty"),
-        ]
+        verbose_name = verbose_name_plural = "查过的文件"
+        constraints = [models.UniqueConstraint(fields=["sha256", "name", "rules_key"], name="file_screened_once")]
 
     def __str__(self) -> str:
-        return self.text
+        return self.sha256[:12]
