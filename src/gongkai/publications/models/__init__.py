@@ -2,7 +2,7 @@
 
 from gongkai.publications.models.attachments import Attachment, AttachmentVersion, PublicCopy, RevisionAttachment
 from gongkai.publications.models.deeds import Deed
-from gongkai.publications.models.documents import Document, DocumentItem, IndexPattern
+from gongkai.publications.models.documents import Document, DocumentItem, IndexPattern, PlaceLabels
 from gongkai.publications.models.editions import Edition, Revision, RevisionIssuer, RevisionReference
 from gongkai.publications.models.history import HistoryResult, HistoryScreening
 from gongkai.publications.models.labels import LabelRecord
@@ -32,6 +32,7 @@ __all__ = [
     "Inquiry",
     "LabelRecord",
     "PublicCopy",
+    "PlaceLabels",
     "Review",
     "ReviewItem",
     "Revision",

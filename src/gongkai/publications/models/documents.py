@@ -25,6 +25,20 @@ class IndexPattern(models.Model):
         return self.pattern
 
 
+class PlaceLabels(models.Model):
+    """Which printed labels a place uses: a set of rules/labels.toml. Without a row the national ones."""
+
+    jurisdiction = models.OneToOneField(Jurisdiction, models.PROTECT, related_name="label_choice", verbose_name="行政区划")
+    labels = models.CharField("标识", max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "印制标识"
+        constraints = [models.CheckConstraint(condition=~Q(labels=""), name="place_labels_not_empty")]
+
+    def __str__(self) -> str:
+        return self.labels
+
+
 class Document(models.Model):
     """One government information. Its page stands at /documents/<pk>/ for ever: withdrawn or repealed it says so and why (invariant 4).
 
