@@ -29,12 +29,21 @@ class Deed(AbstractDeed):
         COLUMN_MADE = "column_made", "设立栏目"
         COLUMN_CHANGED = "column_changed", "修改栏目"
         COLUMN_CLOSED = "column_closed", "关停栏目"
+        PROPOSED = "proposed", "提出负面清单类别"
+        REFUSED = "refused", "不同意列入负面清单"
         LISTED = "listed", "列入负面清单"
         UNLISTED = "unlisted", "移出负面清单"
         RECONSIDERED = "reconsidered", "评估负面清单"
         SUGGESTED = "suggested", "收到建议"
         SUGGESTION_DONE = "suggestion_done", "答复建议"
+        TAKEN_OVER = "taken_over", "采纳上级事项"
+        DECLINED = "declined", "不采纳上级事项"
+        BODY_SET = "body_set", "登记公共企事业单位"
+        LIMITS_SET = "limits_set", "设定管理时限"
+        SITE_OPENED = "site_opened", "登记网站"
         SITE_CHANGED = "site_changed", "变更网站"
+        SITE_MERGED = "site_merged", "整合迁移网站"
+        SITE_CLOSED = "site_closed", "关停网站"
 
     kind = models.CharField("操作", max_length=16, choices=Kind.choices)
 
