@@ -115,12 +115,20 @@ def _leader(obligation: Obligation, facts: Facts) -> str:
     return f"“{facts.title}”没有写明由{obligation.leader}参加；请在那条记录里补上，系统会自动重新核查"
 
 
+def _item(obligation: Obligation, facts: Facts) -> str:
+    """A duty of the catalogue is met by what was published for its item, by nothing that merely stands in the same column."""
+    if obligation.source != Obligation.Source.CATALOGUE or obligation.subject_id in facts.item_ids:
+        return ""
+    return f"“{facts.title}”没有对应到目录事项“{obligation.title}”；请在那条记录里选上这个事项，系统会自动重新核查"
+
+
 TESTS: dict[str, Callable[[Obligation, Facts], str]] = {
     "published": _published,
     "in_time": _in_time,
     "by_owner": _by_owner,
     "column": _column,
     "leader": _leader,
+    "item": _item,
 }
 """The names a rule's `checks` may use beside `judged`."""
 
@@ -130,6 +138,7 @@ CHECK_WORDS: dict[str, str] = {
     "by_owner": "由责任单位发布",
     "column": "在规定的栏目",
     "leader": "写明负责人",
+    "item": "对应这个目录事项",
     JUDGED: "由主管部门核查",
 }
 

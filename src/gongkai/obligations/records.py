@@ -22,8 +22,8 @@ class Facts:
     """What a record says of itself today. `published_on` is the day it came to stand (published, received, finished); None: not yet.
 
     `agency_id` published it; `also_ids` are those in whose name it counts too (an office publishes for its government). `leader_ids` are
-    the Leader rows it names. `url` is a path of this installation: staff follow it, and where `public`, anybody.
-    `lacking` says what a record without `published_on` still waits for.
+    the Leader rows it names, `item_ids` the items of catalogues it was published for. `url` is a path of this installation: staff follow
+    it, and where `public`, anybody. `lacking` says what a record without `published_on` still waits for.
     """
 
     exists: bool = True
@@ -34,6 +34,7 @@ class Facts:
     agency_id: int | None = None
     column: str = ""
     leader_ids: frozenset[int] = frozenset()
+    item_ids: frozenset[int] = frozenset()
     quantity: Decimal = Decimal(1)
     public: bool = False
     also_ids: frozenset[int] = frozenset()

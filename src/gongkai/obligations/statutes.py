@@ -40,6 +40,7 @@ CHECKS = {
     "by_owner": "由责任单位公开或者办理",
     "column": "在规定的栏目",
     "leader": "由这位负责人解读",
+    "item": "对应目录事项",
     "judged": "由主管部门核查认定",
 }
 SETTINGS = {"n": "期限或者更新时限的数目", "quota": "数量要求", "cadence": "周期", "agencies": "承担单位"}

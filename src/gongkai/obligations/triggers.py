@@ -195,13 +195,13 @@ def new_obligation(
     return replace(base, limit=limit, clock_from=on, clock_reason=limit.anchor, starts_on=starts_on)
 
 
-def revive(rows: list[Obligation], actor: User | None) -> None:
-    """What was closed because its fact was withdrawn, or its rule switched off, is owed again. Its clock is as it was."""
+def revive(rows: list[Obligation], actor: User | None, text: str = "重新适用法定规则，继续办理。") -> None:
+    """What was closed because its fact was withdrawn, its rule switched off or its item dropped, is owed again. Its clock is as it was."""
     closed = [row for row in rows if row.replaced_on and not row.merged_into_id]
     if not closed:
         return
     Obligation.objects.filter(pk__in=[row.pk for row in closed]).update(replaced_on=None)
-    _note(closed, actor, "重新适用法定规则，继续办理。", "again")
+    _note(closed, actor, text, "again")
     for row in closed:
         row.replaced_on = None
 
