@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
+from gongkai.publications import metadata
 from gongkai.publications.models import Document, Edition, LabelRecord
 
 Point = LabelRecord.Point
@@ -43,8 +44,11 @@ def note(document: Document, point: str, label: str, by: User | None, source: st
 
 
 def refusal(document: Document, label: str) -> str:
-    """Why a label cannot stand; empty when it can."""
-    return "" if label else "请填写印制标识"
+    """Why a label cannot stand; empty when it can: only what the place prints, “不得另行创新”. One query."""
+    if not label:
+        return "请填写印制标识"
+    words = [one.text for one in metadata.labels_of(document.jurisdiction)]
+    return "" if label in words else f"“{label}”不是本地区的标识，只能用{'、'.join(words)}"
 
 
 def seen(document: Document) -> dict[str, LabelRecord]:
