@@ -167,7 +167,7 @@ def to_judge(moment: Moment) -> Rows:
 def moved(moment: Moment) -> Rows:
     """A new holiday notice moved the date or made it certain; recomputing.py leaves a step that says so."""
     steps = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.CLOCK, key__startswith="calendar:").order_by("-at", "-pk")
-    rows = open_duties().filter(due_on__isnull=False, limit__isnull=False).annotate(step=Subquery(steps.values("pk")[:1]))
+    rows = open_duties().filter(due_on__isnull=False).exclude(calendar="").annotate(step=Subquery(steps.values("pk")[:1]))
     rows = rows.filter(step__isnull=False).annotate(step_at=Subquery(steps.values("at")[:1]))
     yield untold(workers(rows), "moved", mark=text("step"), on=F("step_at"))
 

@@ -25,6 +25,13 @@ def left(today: date, day: date) -> int:
     return sum(calendar.is_working_day(today + timedelta(days=n)) for n in range(1, (day - today).days + 1))
 
 
+def ahead(today: date, day: date, lead: int) -> bool:
+    """Whether `day` is today or so near that fewer than `lead` working days lie between: the n-th working day before a Sunday is also the
+    n-th before the Monday after it.
+    """
+    return day == today or (day > today and left(today, day - timedelta(days=1)) < lead)
+
+
 def expected(duties: list[Obligation], runs: list[date], lead: int, after: int) -> dict[tuple[str, int, str], date]:
     """(kind, duty, mark) → the day on which the drafter or head is told it, from the definitions, run by run."""
     said: dict[tuple[str, int, str], date] = {}
@@ -35,9 +42,9 @@ def expected(duties: list[Obligation], runs: list[date], lead: int, after: int) 
                 continue
             due = row.due_on
             assert due is not None
-            if due >= today and left(today, due) <= lead or due == today:
+            if ahead(today, due, lead):
                 said.setdefault(("due_soon", row.pk, str(due)), today)
-            if due >= today and row.inner_due_on and (row.inner_due_on <= today or left(today, row.inner_due_on) <= lead):
+            if due >= today and row.inner_due_on and (row.inner_due_on <= today or ahead(today, row.inner_due_on, lead)):
                 said.setdefault(("inner", row.pk, str(row.inner_due_on)), today)
             if due < today:
                 said.setdefault(("overdue", row.pk, str(due)), today)

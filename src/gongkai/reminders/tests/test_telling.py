@@ -187,10 +187,14 @@ def test_evidence_to_judge_goes_to_the_office_not_to_whoever_handed_it_in(cast, 
     assert quietly(at("2026-11-03")) == [("judge", "openness_colleague")]
 
 
-def test_quota_suspension_and_a_moved_date(cast, duty, quietly):
+COUNTED = [{"limit": {"id": "reply", "n": 20, "unit": "working_days", "article": "x"}}, {"freshness": {"n": 5, "unit": "working_days"}}]
+
+
+@pytest.mark.parametrize("counted", COUNTED)
+def test_quota_suspension_and_a_moved_date(cast, duty, quietly, counted):
     duty(due_on=date(2026, 12, 31), quota_op=">=", quota_value=2, quota_unit="次")
     duty(due_on=None, suspended_on=date(2026, 11, 2), standing="")
-    row = duty(due_on=date(2027, 6, 1), limit={"id": "reply", "n": 20, "unit": "working_days", "article": "x"})
+    row = duty(due_on=date(2027, 6, 1), calendar="cn-x", **counted)
     Step.objects.create(obligation=row, kind="clock", at=at("2026-11-05"), text="期限改了", key=f"calendar:{row.pk}:cn-x")
     days = {}
     for n in range(3, 31):
