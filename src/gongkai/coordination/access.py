@@ -121,14 +121,37 @@ def checks_for(user: Any) -> QuerySet[Check]:
     return rows.filter(own(scope) | own(scope, "checker") | Q(agency__jurisdiction__in=scope.seen_ids))
 
 
+def handed_points(user: Any) -> QuerySet[CheckPoint]:
+    """Problems found at another agency that one's own agencies have to mend: the finding was handed over to them."""
+    rows = CheckPoint.objects.filter(result=CheckPoint.Result.FAILED)
+    scope = scope_of(user)
+    if not scope.is_staff_member:
+        return rows.none()
+    duties = Obligation.objects.filter(own(scope, "owner"), source=Obligation.Source.FINDING, replaced_on__isnull=True)
+    return rows.filter(pk__in=duties.order_by().values("subject_id")).exclude(check_record__in=Check.objects.filter(own(scope)))
+
+
+def sees_whole(user: Any, check: Check) -> bool:
+    """All its points, results and report; who was only handed a problem sees that problem."""
+    return checks_for(user).filter(pk=check.pk).exists()
+
+
 def access_check(user: Any, pk: int) -> Check:
+    """The whole check."""
     return _one(checks_for(user), pk)
+
+
+def access_part_of_check(user: Any, pk: int) -> Check:
+    """The whole check, or one of which a problem was handed over to one's own agency (`handed_points`)."""
+    rows = Check.objects.select_related("agency__jurisdiction", "checker__jurisdiction", "plan", "started_by")
+    return _one(rows.filter(Q(pk__in=checks_for(user)) | Q(pk__in=handed_points(user).values("check_record"))), pk)
 
 
 def access_point(user: Any, check_pk: int, pk: int) -> CheckPoint:
     """A point of a check, by the check it belongs to."""
     rows = CheckPoint.objects.select_related("check_record__agency__jurisdiction", "check_record__checker__jurisdiction", "rectified_by")
-    return _one(rows.filter(check_record__in=checks_for(user), check_record=check_pk), pk)
+    seen = Q(check_record__in=checks_for(user)) | Q(pk__in=handed_points(user))
+    return _one(rows.filter(seen, check_record=check_pk), pk)
 
 
 def instructions_for(user: Any) -> QuerySet[Instruction]:

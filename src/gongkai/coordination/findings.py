@@ -13,8 +13,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.agencies.models import User
-from gongkai.coordination.access import checks_for
+from gongkai.agencies.models import Agency, User
+from gongkai.coordination.access import checks_for, handed_points
 from gongkai.coordination.models import Check, CheckPoint
 from gongkai.journal.actions import record
 from gongkai.obligations.models import Obligation, Step
@@ -23,7 +23,8 @@ from gongkai.obligations.origins import Origin
 from gongkai.obligations.proving import Facts, prove_by_fact, record_proves, withdraw_record
 
 KIND = "rectification"
-PROOF = {"kinds": [KIND], "checks": ["published"], "note": "在检查页面报整改，复查通过后自动办结"}
+ELSEWHERE = "在检查页面报整改，复查通过后自动办结"
+PROOF = {"kinds": [KIND], "checks": ["published"], "note": ELSEWHERE}
 FINDING = Obligation.Source.FINDING
 
 
@@ -32,6 +33,12 @@ def obligation_of(point: CheckPoint) -> Obligation | None:
     rows = Obligation.objects.filter(source=FINDING, subject_id=point.pk).select_related("merged_into").order_by("pk")
     found = next((row for row in rows if row.replaced_on is None), None) or rows.first()
     return found.merged_into if found is not None and found.replaced_on and found.merged_into else found
+
+
+def owner_of(point: CheckPoint) -> Agency:
+    """Who mends it: the agency that was checked, until the finding is handed over to another."""
+    found = obligation_of(point)
+    return found.owner if found is not None else point.check_record.agency
 
 
 def follow(point: CheckPoint, actor: User, on: date, key: str, at: datetime | None = None) -> None:
@@ -110,7 +117,7 @@ def facts_of(pk: int) -> Facts | None:
         title=point.rectification[:120],
         url=address(point),
         published_on=point.rectified_on if point.rechecked_on else None,
-        agency_id=point.check_record.agency_id,
+        agency_id=owner_of(point).pk,
         lacking="已报整改，等复查通过",
     )
 
@@ -119,10 +126,10 @@ def address(point: CheckPoint) -> str:
     return reverse("coordination:check", args=[point.check_record_id]) + f"#p{point.pk}"
 
 
-def obligations_by_point(check: Check) -> dict[int, int]:
-    """Point id → obligation id, for the links on the page of a check. One query."""
+def obligations_by_point(check: Check) -> dict[int, Obligation]:
+    """Point id → its obligation with the owner, for the page of a check. One query."""
     rows = Obligation.objects.filter(source=FINDING, document_id=check.pk, replaced_on__isnull=True).order_by("pk")
-    return dict(rows.values_list("subject_id", "pk"))
+    return {row.subject_id: row for row in rows.select_related("owner")}
 
 
 class Findings:
@@ -133,18 +140,22 @@ class Findings:
         if point is None:
             return None
         check = point.check_record
-        url = address(point) if checks_for(user).filter(pk=check.pk).exists() else ""
+        may_go = checks_for(user).filter(pk=check.pk).exists() or handed_points(user).filter(pk=point.pk).exists()
+        url = address(point) if may_go else ""
         facts = [
             ("检查单位", check.checker.name),
             ("要求", point.text),
             ("依据", point.basis),
-            ("怎样办结", "在检查页面报整改，复查通过后自动办结，不用在这里再报" if url else ""),
+            ("怎样办结", f"{ELSEWHERE}，不用在这里再报" if url else ""),
         ]
         shown = tuple((label, value) for label, value in facts if value)
         return Origin(document=check.title, document_url=url, place_url="", words=point.finding, facts=shown)
 
     def documents(self, ids: Iterable[int], user: Any) -> dict[int, str]:
         return dict(checks_for(user).filter(pk__in=list(ids)).order_by().values_list("pk", "title"))
+
+    def elsewhere(self, obligation: Obligation) -> str:
+        return f"请{ELSEWHERE}"
 
     def text(self, obligation: Obligation) -> str:
         return CheckPoint.objects.filter(pk=obligation.subject_id).values_list("finding", flat=True).first() or ""

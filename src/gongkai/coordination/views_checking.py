@@ -86,7 +86,16 @@ def _page(request: HttpRequest, check: Check, bound: tuple[str, Any] | None = No
     actor = actor_of(request)
     role = {verb: not actions.role_reason(verb, check, actor) for verb in (*FORMS, "add_point", "finish")}
     points = with_words(queries.points_of(check), queries.STATE_WORDS)
+    course = check.points.all()
+    if not (whole := access.sees_whole(actor, check)):
+        course = access.handed_points(actor).filter(check_record=check)
+        seen = set(course.values_list("pk", flat=True))
+        points = [point for point in points if point.pk in seen]
+    duties = findings.obligations_by_point(check)
     for point in points:
+        point.duty = duties.get(point.pk)
+        point.mends = point.duty.owner if point.duty and point.duty.owner_id != check.agency_id else None
+        role["rectify"] = not actions.role_reason("rectify", check, actor, point.mends)
         point.forms = []
         for verb, cls in FORMS.items():
             if not role[verb] or (verb != "record" and point.result != CheckPoint.Result.FAILED):
@@ -98,12 +107,10 @@ def _page(request: HttpRequest, check: Check, bound: tuple[str, Any] | None = No
                 kept = {"result": point.result, "finding": point.finding, "due_on": point.due_on} if verb == "record" else {}
                 kept |= {"done_on": timezone.localdate()} if verb == "rectify" else {}
                 point.forms.append((verb, actions.LABELS[verb], cls(auto_id=f"{name}_%s", initial=kept), False))
-    duties = findings.obligations_by_point(check)
-    for point in points:
-        point.duty = duties.get(point.pk)
     left = sum(point.result == "" for point in points)
     context = {
         "check": check,
+        "whole": whole,
         "points": points,
         "left": left,
         "figures": [
@@ -121,7 +128,7 @@ def _page(request: HttpRequest, check: Check, bound: tuple[str, Any] | None = No
         "finish_form": (bound[1] if bound and bound[0] == "finish" else FinishForm(auto_id="finish_%s"))
         if role["finish"] and not check.finished_at
         else None,
-        "deeds": deeds_within("check", check.pk, "checkpoint", check.points.all()).exclude(kind="pointed"),
+        "deeds": deeds_within("check", check.pk if whole else 0, "checkpoint", course).exclude(kind="pointed"),
     }
     return render(request, "coordination/check.html", context, status=status)
 
@@ -129,7 +136,7 @@ def _page(request: HttpRequest, check: Check, bound: tuple[str, Any] | None = No
 @staff_required
 @require_GET
 def check(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, access.access_check(request.user, pk))
+    return _page(request, access.access_part_of_check(request.user, pk))
 
 
 @staff_required
@@ -146,7 +153,7 @@ def point_verb(request: HttpRequest, pk: int, point: int, verb: str) -> HttpResp
         return made
 
     if attempt(request, form, deed, f"第 {record.position} 项{DONE[verb]}") is None:
-        return _page(request, access.access_check(request.user, pk), (f"{verb}-{point}", form), status_of(form))
+        return _page(request, access.access_part_of_check(request.user, pk), (f"{verb}-{point}", form), status_of(form))
     following = queries.next_point(record) if verb == "record" else None
     return back("coordination:check", pk, at=f"p{(following or record).pk}")
 

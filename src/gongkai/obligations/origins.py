@@ -61,6 +61,12 @@ def text_of(obligation: Obligation) -> str:
     return provider.text(obligation) if provider else ""
 
 
+def elsewhere(obligation: Obligation) -> str:
+    """Where a duty is reported that has a page of its own for it, in a sentence; empty for all that are reported on theirs."""
+    said = getattr(_providers.get(obligation.source), "elsewhere", None)
+    return said(obligation) if said else ""
+
+
 def texts_of(obligations: Iterable[Obligation]) -> dict[int, str]:
     """Obligation id → its words, for many at once: one query for each source whose provider has `texts`; the title elsewhere."""
     rows = list(obligations)

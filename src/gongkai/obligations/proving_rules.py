@@ -13,6 +13,7 @@ from gongkai.agencies.models import Membership
 from gongkai.obligations.checks import allows_no_change
 from gongkai.obligations.fulfilment import in_hours
 from gongkai.obligations.models import Evidence, Obligation
+from gongkai.obligations.origins import elsewhere
 from gongkai.obligations.records import is_own, record_at
 from gongkai.obligations.verbs import content_reasons, merged_reason
 
@@ -38,6 +39,8 @@ def hand_in_role(obligation: Obligation, actor: Any) -> str:
 def hand_in_state(obligation: Obligation) -> list[str]:
     """A quota may be shown more often than it asks; any other duty that is done needs no further proof."""
     reasons = open_reasons(obligation)
+    if not reasons and (where := elsewhere(obligation)):
+        return [where]
     if not reasons and obligation.fulfilled_on and not obligation.quota_op:
         return [f"这项任务已于 {obligation.fulfilled_on} 办结"]
     return reasons

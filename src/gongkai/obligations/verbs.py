@@ -13,6 +13,7 @@ from django.core.validators import URLValidator
 from gongkai.agencies.access import scope_of
 from gongkai.obligations.deliverables import Deliverable, missing, missing_words
 from gongkai.obligations.models import Obligation, Step
+from gongkai.obligations.origins import elsewhere
 from gongkai.obligations.proofs import is_shown
 
 LABELS: dict[str, str] = {
@@ -92,6 +93,8 @@ def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[
         return [reason]
     if obligation.fulfilled_on:
         return ["这项任务已经办结"]
+    if verb == "request_completion" and (where := elsewhere(obligation)):
+        return [where]
     acknowledged = any(s.kind == Step.Kind.ACKNOWLEDGED for s in steps)
     waiting = open_request(steps)
     if verb == "acknowledge":

@@ -58,10 +58,12 @@ def _checks(check: Check, actor: Any) -> bool:
     return scope.is_office_of(check.checker.jurisdiction_id) if check.checker.is_competent else scope.acts_for(check.checker_id)
 
 
-def role_reason(verb: str, check: Check, actor: Any) -> str:
-    """Why the verb is not this person's, or an empty string."""
+def role_reason(verb: str, check: Check, actor: Any, owner: Agency | None = None) -> str:
+    """Why the verb is not this person's, or an empty string. `owner`: who has to mend the point, where it is not the agency checked."""
     if verb == "rectify":
-        return "" if acts_for(scope_of(actor), check.agency) else "整改情况由被查单位的人报"
+        mends = owner or check.agency
+        words = "整改情况由被查单位的人报" if mends == check.agency else f"这个问题已移交{mends.name}，整改情况由它的人报"
+        return "" if acts_for(scope_of(actor), mends) else words
     return "" if _checks(check, actor) else f"{LABELS[verb]}由检查单位办理"
 
 
@@ -84,7 +86,7 @@ def state_reasons(verb: str, check: Check, point: CheckPoint | None = None, acto
     if verb == "rectify":
         return ["已经报了整改，正等待复查"] if point.rectified_on else []
     if not point.rectified_on:
-        return ["被查单位还没有报整改"]
+        return ["还没有报整改"]
     if actor is not None and point.rectified_by_id == actor.pk:
         return ["报整改的人不能复查，请由其他人复查"]
     return []
@@ -92,7 +94,7 @@ def state_reasons(verb: str, check: Check, point: CheckPoint | None = None, acto
 
 def failure_reasons(verb: str, check: Check, actor: Any, point: CheckPoint | None = None) -> list[str]:
     """Sentences that stand between this person and the verb; empty means it may be done."""
-    role = role_reason(verb, check, actor)
+    role = role_reason(verb, check, actor, findings.owner_of(point) if point is not None else None)
     return [role] if role else state_reasons(verb, check, point, actor)
 
 
@@ -194,8 +196,8 @@ def add_point(check: Check, actor: User, *, key: str, text: str, basis: str = ""
 
 
 def rectify(point: CheckPoint, actor: User, *, key: str, text: str, done_on: date, at: datetime | None = None) -> CheckPoint:
-    """整改: what was done and on which day, by somebody of the checked agency."""
-    check = point.check_record
+    """整改: what was done and on which day, by somebody of the agency that has to mend it (findings.owner_of)."""
+    check, owner = point.check_record, findings.owner_of(point)
     missing = text_reasons(text, most=3000)
     if not text.strip():
         missing.append("请写明怎样整改的")
@@ -204,13 +206,13 @@ def rectify(point: CheckPoint, actor: User, *, key: str, text: str, done_on: dat
 
     def work() -> CheckPoint:
         locked = lock(point)
-        insist(role_reason("rectify", check, actor), state_reasons("rectify", check, locked) or missing)
+        insist(role_reason("rectify", check, actor, findings.owner_of(locked)), state_reasons("rectify", check, locked) or missing)
         locked.rectification, locked.rectified_on, locked.rectified_by = text.strip(), done_on, actor
         locked.save(update_fields=["rectification", "rectified_on", "rectified_by"])
         findings.follow(locked, actor, done_on, key)
         return locked
 
-    return perform(Deed.Kind.RECTIFIED, actor, key, point, work, text=text, at=at, agency_id=check.agency_id)
+    return perform(Deed.Kind.RECTIFIED, actor, key, point, work, text=text, at=at, agency_id=owner.pk)
 
 
 def pass_recheck(point: CheckPoint, actor: User, *, key: str, text: str = "", at: datetime | None = None) -> CheckPoint:

@@ -11,8 +11,9 @@ from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
-from gongkai.coordination.access import checks_for, own
+from gongkai.coordination.access import checks_for, handed_points, own
 from gongkai.coordination.models import Check, CheckPoint
+from gongkai.obligations.models import Obligation
 
 STATE_WORDS: dict[str, tuple[str, str, str]] = {
     "overdue": ("逾期未整改", "late", "square"),
@@ -84,8 +85,13 @@ def check_rows(user: Any, kind: str = "") -> QuerySet[Any]:
 
 
 def to_rectify(user: Any, today: date | None = None) -> QuerySet[Any]:
-    """Problems of this person's own agencies that wait for rectification, the most urgent first."""
-    rows = CheckPoint.objects.filter(check_record__in=Check.objects.filter(own(scope_of(user)))).select_related("check_record__agency")
+    """Problems that this person's own agencies have to mend, the most urgent first: their own that were not handed over, and others' that
+    were handed to them.
+    """
+    scope = scope_of(user)
+    handed = Obligation.objects.filter(source=Obligation.Source.FINDING, replaced_on__isnull=True).exclude(own(scope, "owner"))
+    mine = Q(check_record__in=Check.objects.filter(own(scope))) & ~Q(pk__in=handed.order_by().values("subject_id"))
+    rows = CheckPoint.objects.filter(mine | Q(pk__in=handed_points(user))).select_related("check_record__agency")
     return with_state(rows, today).filter(state__in=("overdue", "mending")).order_by("due_on", "pk")
 
 

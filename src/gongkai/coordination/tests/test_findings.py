@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.agencies import reorganising
+from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.clocks.calendar import add_working_days
 from gongkai.coordination import findings
 from gongkai.coordination.actions import checking
-from gongkai.coordination.models import CheckPoint
+from gongkai.coordination.models import CheckPoint, Deed
+from gongkai.coordination.queries import checking as queries
+from gongkai.obligations import actions as work
+from gongkai.obligations import proving
+from gongkai.obligations.handing_over import hand_over
 from gongkai.obligations.models import Obligation, Step
 
 TODAY = timezone.localdate()
@@ -115,3 +121,64 @@ def test_a_merged_agency_takes_its_open_checks_along(cast, point, key):
     checking.rectify(point, cast.user("drafter"), key=key(), text="已更新", done_on=TODAY)
     checking.pass_recheck(CheckPoint.objects.get(pk=point.pk), cast.user("openness_officer"), key=key())
     assert fresh(point).fulfilled_on == TODAY
+
+
+def test_its_own_page_takes_no_completion_and_no_proof(cast, client, point):
+    duty, drafter = fresh(point), cast.user("drafter")
+    work.acknowledge(duty, drafter, key="seen")
+    where = "请在检查页面报整改，复查通过后自动办结"
+    client.force_login(drafter)
+    page = client.get(reverse("obligations:detail", args=[duty.pk])).content.decode()
+    assert where in page and 'id="do-request_completion"' not in page
+    form = {"key": str(uuid.uuid4()), "text": "已整改", "done_on": TODAY.isoformat()}
+    answer = client.post(reverse("obligations:verb", args=[duty.pk, "request_completion"]), form)
+    assert answer.status_code == 409 and where in answer.content.decode()
+    with pytest.raises(ActionRefused, match=where):
+        proving.hand_in(duty, drafter, key="proof", kind="address", url="https://example.gov.cn/a", proves="整改", on=TODAY)
+    work.report_progress(duty, drafter, key="told", text="正在整改")
+    assert not duty.evidence.exists()
+
+
+@pytest.fixture
+def handed(cast, point):
+    """The finding at 市发改委 is handed over to 市财政局."""
+    duty = fresh(point)
+    hand_over(duty, cast.finance, cast.user("openness_officer"), key=str(uuid.uuid4()), reason="职责划转", on=TODAY)
+    duty.refresh_from_db()
+    assert duty.owner == cast.finance
+    return CheckPoint.objects.select_related("check_record__agency").get(pk=point.pk)
+
+
+def test_who_it_was_handed_to_mends_it(cast, handed, key):
+    for person in (cast.user("drafter"), cast.user("county_officer")):
+        with pytest.raises(NotAllowed, match="已移交清河市财政局"):
+            checking.rectify(handed, person, key=key(), text="已更新", done_on=TODAY)
+    checking.rectify(handed, cast.user("other_officer"), key=key(), text="已更新", done_on=TODAY)
+    handed.refresh_from_db()
+    checking.pass_recheck(handed, cast.user("openness_officer"), key=key())
+    duty = fresh(handed)
+    assert (duty.fulfilled_on, duty.owner) == (TODAY, cast.finance)
+    assert duty.evidence.get().result == "passed"
+    assert Deed.objects.get(kind="rectified").agency == cast.finance
+
+
+def test_the_new_owner_sees_its_problem_and_not_the_check(cast, client, inspection, handed, key):
+    officer = cast.user("openness_officer")
+    other = checking.record(inspection.points.get(position=2), officer, key=key(), result="failed", finding="别的问题")
+    page, report = reverse("coordination:check", args=[inspection.pk]), reverse("coordination:report", args=[inspection.pk])
+    client.force_login(cast.user("other_officer"))
+    text = client.get(page).content.decode()
+    assert "空白栏目" in text and f"rectify-{handed.pk}" in text
+    assert "别的问题" not in text and report not in text
+    assert client.get(report).status_code == 404
+    verb = "coordination:point_verb"
+    form = {"key": str(uuid.uuid4()), "text": "已更新", "done_on": TODAY.isoformat()}
+    assert client.post(reverse(verb, args=[inspection.pk, other.pk, "rectify"]), form).status_code == 404
+    duty = client.get(reverse("obligations:detail", args=[fresh(handed).pk])).content.decode()
+    assert f"{page}#p{handed.pk}" in duty
+    assert [p.pk for p in queries.to_rectify(cast.user("other_officer"))] == [handed.pk]
+    assert [p.pk for p in queries.to_rectify(cast.user("drafter"))] == [other.pk]
+    assert client.post(reverse(verb, args=[inspection.pk, handed.pk, "rectify"]), form).status_code == 302
+    client.force_login(cast.user("drafter"))
+    text = client.get(page).content.decode()
+    assert "由 清河市财政局 整改" in text and f"rectify-{other.pk}" in text and f"rectify-{handed.pk}" not in text
