@@ -38,6 +38,7 @@ def check() -> list[Check]:
     results.append(database)
     if database.ok:
         results.append(_guarded("数据库结构", _migrations))
+        results.append(_guarded("只增不改", _guards))
     results += [
         _guarded(name, ask)
         for name, ask in (("静态文件", _static), ("磁盘", _disk), ("时钟", _clock), ("日历", _calendar), ("提醒", _mail), ("字体", _fonts))
@@ -110,6 +111,19 @@ def _migrations() -> tuple[bool, str]:
     if pending:
         return False, f"{len(pending)} 项升级还没有执行（第一项 {pending[0]}）：备份后运行 gongkai serve，它会先升级"
     return True, "最新"
+
+
+def _guards() -> tuple[bool, str]:
+    """The database refuses to change the journal and saved texts; a restored copy may have lost what makes it refuse."""
+    from django.db import connection
+
+    from gongkai.journal import guards as journal
+    from gongkai.publications import guards as publications
+
+    gone = [*journal.missing(connection), *publications.missing(connection)]
+    if gone:
+        return False, f"数据库里少了保护记录的触发器 {'、'.join(gone)}：重新执行 journal 0002 和 publications 0006 两项迁移"
+    return True, "日志、文稿和审查记录都有触发器保护"
 
 
 def _static() -> tuple[bool, str]:
