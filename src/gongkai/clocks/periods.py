@@ -33,6 +33,7 @@ DUE_RULES = {
     "last_working_day": "期间最后一个工作日",
     "working_days_after": "期间结束后若干个工作日",
     "days_after": "期间结束后若干日",
+    "day_of": "期间内的某月某日",
     "day_of_next": "下一期间的某月某日",
 }
 
@@ -48,8 +49,8 @@ class Period:
 class DueRule:
     """When the duty of a period is due.
 
-    `n`: days for *_after. `month`, `day` for day_of_next: that day of the following period (month counted within it, 1 the first), as in
-    annual reports due on 31 January; a day a month does not have is its last.
+    `n`: days for *_after. `month`, `day` for day_of and day_of_next: that day of the period or of the following one (month counted within
+    it, 1 the first), as in 每月10日前 and annual reports due on 31 January; a day a month does not have is its last.
     """
 
     kind: str = "last_day"
@@ -146,7 +147,7 @@ def due_day(period: Period, rule: DueRule, calendar: Calendar) -> tuple[date, bo
         end = last + timedelta(rule.n)
         on = calendar.roll(end) if rule.n else end  # 民法典第二百零三条
         return on, bool(rule.n) and calendar.is_provisional(end, on)
-    month = add_months(last + timedelta(1), rule.month - 1)
+    month = add_months(period.first if rule.kind == "day_of" else last + timedelta(1), rule.month - 1)
     return min(month.replace(day=1) + timedelta(rule.day - 1), _month_end(month)), False
 
 

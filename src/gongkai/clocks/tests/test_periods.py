@@ -70,6 +70,9 @@ def test_a_series_begins_and_ends():
     ("2025", DueRule("day_of_next", month=1, day=31), D(2026, 1, 31)),
     ("2025", DueRule("day_of_next", month=3, day=31), D(2026, 3, 31)),
     ("2026-01", DueRule("day_of_next", day=31), D(2026, 2, 28)),
+    ("2026-02", DueRule("day_of", day=10), D(2026, 2, 10)),
+    ("2026-02", DueRule("day_of", day=31), D(2026, 2, 28)),
+    ("2026", DueRule("day_of", month=3, day=31), D(2026, 3, 31)),
     ("2024-W40", DueRule("last_working_day"), D(2024, 9, 30)),  # only its Monday was worked
     ("2026-W08", DueRule("last_working_day"), D(2026, 2, 22)),  # the whole week is off: its last day
 ])  # fmt: skip
