@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+MORE = "另有"
+"""How the finding begins that stands for further ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -30,6 +33,11 @@ class Finding:
     masked: str
     why: str
     rule: str
+
+    @property
+    def stands_for_more(self) -> bool:
+        """The last finding of a rule, in place of those beyond the most that are listed."""
+        return not self.where and self.masked.startswith(MORE)
 
     def to_dict(self) -> dict[str, str]:
         return {

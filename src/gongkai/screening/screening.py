@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from gongkai.reading.errors import ReadingError
 from gongkai.reading.files.package import Budget
-from gongkai.screening.model import Finding, Hit, Passage, Report
+from gongkai.screening.model import MORE, Finding, Hit, Passage, Report
 from gongkai.screening.places import documents, passages
 from gongkai.screening.rules import Rule, in_force
 from gongkai.screening.text import scan
@@ -18,8 +18,10 @@ MOST_OF_A_KIND = 1000
 """Findings of one rule in one document; further ones are counted in a last finding of their own."""
 
 
-def screen(data: bytes, name: str, on: date, words: WordList | None = None) -> Iterator[Report | ReadingError]:
-    """A report for each document in a file (a zip holds several). `on`: the day whose rules apply.
+def screen(
+    data: bytes, name: str, on: date, words: WordList | None = None, rules: Mapping[str, Rule] | None = None
+) -> Iterator[Report | ReadingError]:
+    """A report for each document in a file (a zip holds several). `on`: the day whose rules apply where none are given.
 
     What cannot be read is yielded as the ReadingError that says why; nothing is raised for bad input.
     """
@@ -29,15 +31,15 @@ def screen(data: bytes, name: str, on: date, words: WordList | None = None) -> I
             yield _plain(member)
             continue
         try:
-            yield Report(label, tuple(_findings(member, label, in_force(on), words, budget)))
+            yield Report(label, tuple(screen_passages(passages(member, label, budget), rules or in_force(on), words)))
         except ReadingError as error:
             yield _plain(error)
 
 
-def screen_text(text: str, on: date, words: WordList | None = None) -> list[tuple[Hit, Finding]]:
+def screen_text(text: str, on: date, words: WordList | None = None, rules: Mapping[str, Rule] | None = None) -> list[tuple[Hit, Finding]]:
     """Findings of a text that is no file (a form field, a draft), each with its span."""
-    rules = in_force(on)
-    found = ((hit, _finding(hit, "", rules)) for hit in scan(text, words=words))
+    held = rules or in_force(on)
+    found = ((hit, _finding(hit, "", held)) for hit in scan(text, words=words))
     return [(hit, finding) for hit, finding in found if finding]
 
 
@@ -46,17 +48,18 @@ def _plain(error: ReadingError) -> ReadingError:
     return ReadingError(error.name, error.problem, error.mend)
 
 
-def _findings(data: bytes, name: str, rules: Mapping[str, Rule], words: WordList | None, budget: Budget) -> Iterator[Finding]:
+def screen_passages(found: Iterable[Passage], rules: Mapping[str, Rule], words: WordList | None = None) -> Iterator[Finding]:
+    """What passages show. Raises what reading them raises."""
     counts: Counter[str] = Counter()
-    for passage in passages(data, name, budget):
+    for passage in found:
         for finding in _of_passage(passage, rules, words):
             counts[finding.rule] += 1
             if counts[finding.rule] <= MOST_OF_A_KIND:
                 yield finding
     for rule, count in counts.items():
         if count > MOST_OF_A_KIND:
-            found = rules[rule]
-            yield Finding(found.kind, found.severity, "", f"另有 {count - MOST_OF_A_KIND} 处", f"{found.name}：{found.why}", rule)
+            one = rules[rule]
+            yield Finding(one.kind, one.severity, "", f"{MORE} {count - MOST_OF_A_KIND} 处", f"{one.name}：{one.why}", rule)
 
 
 def _of_passage(passage: Passage, rules: Mapping[str, Rule], words: WordList | None) -> Iterator[Finding]:

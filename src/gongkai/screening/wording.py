@@ -38,6 +38,8 @@ _COLUMNS = {
     "失效日期": "until",
     "to": "until",
 }
+_TXT_HEAD = ["词语", "建议用语", "类别", "处理"]
+"""What the columns of a txt without a head are."""
 _ACTIONS = {"提示": "warn", "warn": "warn", "": "warn", "禁用": "block", "block": "block", "允许": "allow", "allow": "allow"}
 
 
@@ -96,19 +98,52 @@ def _category(word: Word) -> str:
 
 
 def read(data: bytes, name: str) -> tuple[Word, ...]:
-    """A word list from csv or xlsx. Raises ReadingError naming the row; nothing of a bad list is used."""
+    """A word list from csv, xlsx or txt. Raises ReadingError naming the first bad row; nothing of a bad list is used."""
+    words, faults = examine(data, name)
+    if faults:
+        raise ReadingError(name, faults[0], _MEND)
+    return tuple(words)
+
+
+def examine(data: bytes, name: str) -> tuple[list[Word], list[str]]:
+    """The words of the good rows, and a sentence for each bad one. Raises ReadingError when the file as a whole cannot be taken.
+
+    A txt has a word a line, and behind a tab what to write instead.
+    """
     if len(data) > LARGEST:
         raise ReadingError(name, f"用语表超过 {LARGEST // 1024 // 1024} MB", "请删去不用的列后再试")
-    rows = _xlsx(data, name) if data.startswith(b"PK") else list(csv.reader(io.StringIO(decode(data, name))))
+    rows = _rows(data, name)
     if not rows:
         raise ReadingError(name, "用语表是空的", _MEND)
     keys = [_COLUMNS.get(cell.strip().lower()) for cell in rows[0]]
     if "word" not in keys:
         raise ReadingError(name, "用语表没有“词语”一列", _MEND)
-    words = [_word(keys, row, f"第 {number} 行", name) for number, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+    words: list[Word] = []
+    faults: list[str] = []
+    for number, row in enumerate(rows[1:], 1 if rows[0] is _TXT_HEAD else 2):
+        if any(cell.strip() for cell in row):
+            found = _word(keys, row, f"第 {number} 行")
+            if isinstance(found, Word):
+                words.append(found)
+            else:
+                faults.append(found)
     if len(words) > MOST_WORDS:
         raise ReadingError(name, f"用语表有 {len(words)} 行，超过上限 {MOST_WORDS} 行", "请分类拆开后再试")
-    return tuple(words)
+    return words, faults
+
+
+def _rows(data: bytes, name: str) -> list[list[str]]:
+    if data.startswith(b"PK"):
+        return _xlsx(data, name)
+    text = decode(data, name)
+    if name.lower().endswith(".txt"):
+        lines = [line.split("\t") for line in text.splitlines()]
+        named = bool(lines) and "word" in [_COLUMNS.get(cell.strip().lower()) for cell in lines[0]]
+        return lines if named else [_TXT_HEAD, *lines]
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise ReadingError(name, "csv 有一个单元格过长或者引号不成对", "请用表格软件打开后另存为 xlsx 再试") from error
 
 
 def _xlsx(data: bytes, name: str) -> list[list[str]]:
@@ -118,21 +153,26 @@ def _xlsx(data: bytes, name: str) -> list[list[str]]:
     return xlsx.first_sheet(data, name, Budget(), MOST_WORDS + 2)
 
 
-def _word(keys: Sequence[str | None], row: Sequence[str], where: str, name: str) -> Word:
+def _word(keys: Sequence[str | None], row: Sequence[str], where: str) -> Word | str:
+    """The word of a row, or the sentence why there is none."""
     given = {key: cell.strip() for key, cell in zip(keys, row, strict=False) if key}
     text = given.get("word", "")
     if not 0 < len(text) <= LONGEST_WORD:
-        raise ReadingError(name, f"{where}：词语要写 1 到 {LONGEST_WORD} 个字", _MEND)
+        return f"{where}：词语要写 1 到 {LONGEST_WORD} 个字"
     action = _ACTIONS.get(given.get("action", "").lower())
     if action is None:
-        raise ReadingError(name, f"{where}：处理只能写 提示、禁用、允许", _MEND)
-    since, until = (_day(given.get(key, ""), where, name) for key in ("since", "until"))
+        return f"{where}：处理只能写 提示、禁用、允许"
+    try:
+        since, until = _day(given.get("since", "")), _day(given.get("until", ""))
+    except ValueError as error:
+        return f"{where}：日期 {error} 写成 2026-01-31 的样子"
     if since and until and until < since:
-        raise ReadingError(name, f"{where}：失效日期早于生效日期", _MEND)
+        return f"{where}：失效日期早于生效日期"
     return Word(text, given.get("category", ""), action, given.get("advice", ""), since, until)
 
 
-def _day(text: str, where: str, name: str) -> date | None:
+def _day(text: str) -> date | None:
+    """Raises ValueError(the words as written)."""
     if not text:
         return None
     for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"):
@@ -140,4 +180,4 @@ def _day(text: str, where: str, name: str) -> date | None:
             return datetime.strptime(text.split(" ")[0], form).date()
         except ValueError:
             continue
-    raise ReadingError(name, f"{where}：日期 {text[:20]} 写成 2026-01-31 的样子", _MEND)
+    raise ValueError(text[:20])

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from gongkai.reading.files.package import Budget
 from gongkai.reading.files.safe_xml import Element, attribute, child, local
 from gongkai.screening.copies.package import Parts, detach, unwrap
-from gongkai.screening.copies.values import personal
+from gongkai.screening.copies.values import Chooser
 from gongkai.screening.model import Hit
 from gongkai.screening.places.docx import hidden_styles, vanishes
 
@@ -22,14 +22,14 @@ _KEPT = frozenset({"ins", "moveTo"})
 _PROPERTIES = frozenset({"rPr", "pPr", "trPr", "numPr"})
 
 
-def copy(data: bytes, name: str, budget: Budget, mask: bool) -> bytes:
+def copy(data: bytes, name: str, budget: Budget, choose: Chooser | None) -> bytes:
     parts = Parts(data, name, budget)
     hidden = hidden_styles(parts.package, name)
     for member in parts.names(_TEXT):
         root = parts.tree(member)
         _strip(root, hidden)
-        if mask:
-            _mask(root)
+        if choose is not None:
+            _mask(root, choose)
     parts.drop(parts.names(_COMMENTS))
     for member in parts.names(r"/?word/settings\.xml$"):
         for item in list(parts.tree(member)):
@@ -57,7 +57,7 @@ def _is_hidden(run: Element, styles: frozenset[str]) -> bool:
     return vanishes(properties) or (style is not None and (attribute(style, "val") or "") in styles)
 
 
-def _mask(root: Element) -> None:
+def _mask(root: Element, choose: Chooser) -> None:
     """The part as one text, laid over the runs it is made of."""
     pieces: list[tuple[int, Element]] = []
     words: list[str] = []
@@ -73,7 +73,7 @@ def _mask(root: Element) -> None:
             size += len(text)
         words.append("\t" if next(paragraph.iterancestors("{*}tr"), None) is not None else "\n")
         size += 1
-    for hit in reversed(personal("".join(words))):
+    for hit in reversed(choose("".join(words), "")):
         _replace(pieces, hit)
 
 

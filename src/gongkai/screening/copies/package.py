@@ -27,6 +27,8 @@ _BLANK = {
 }
 _DROPPED = re.compile(r"docProps/(?:custom\.xml|thumbnail\.\w+)$|customXml/", re.IGNORECASE)
 
+_PICTURE = re.compile(r"/media/|\.(?:jpe?g|png|webp)$", re.IGNORECASE)
+
 
 class Parts:
     """The members of an office file. `trees` are parsed when first asked for and written back when `changed`."""
@@ -69,7 +71,7 @@ class Parts:
         if member in self._trees:
             return etree.tostring(self._trees[member], xml_declaration=True, encoding="UTF-8", standalone=True)
         data = self.package.read(info, limits.MEMBER_BYTES)
-        if "/media/" in member and is_picture(data):
+        if _PICTURE.search(member) and is_picture(data):
             try:
                 return picture.strip(data, member)
             except ReadingError:

@@ -13,13 +13,13 @@ from gongkai.reading.errors import ReadingError
 from gongkai.reading.files.package import Budget
 from gongkai.reading.files.safe_xml import Element, child, local
 from gongkai.screening.copies.package import Parts, detach
-from gongkai.screening.copies.values import personal
+from gongkai.screening.copies.values import Chooser
 from gongkai.screening.places import xlsx
 
 _REMARKS = r"/?xl/(?:comments|threadedComments/threadedComment|persons/|drawings/vmlDrawing|calcChain|comments/comment)"
 
 
-def copy(data: bytes, name: str, budget: Budget, mask: bool) -> bytes:
+def copy(data: bytes, name: str, budget: Budget, choose: Chooser | None) -> bytes:
     parts = Parts(data, name, budget)
     strings = xlsx.shared_strings(parts.package, name)
     listed = xlsx.sheets(parts.package, name)
@@ -34,9 +34,9 @@ def copy(data: bytes, name: str, budget: Budget, mask: bool) -> bytes:
         for root in roots:
             for formula in list(root.iter("{*}f")):
                 detach(formula)
-    if mask:
+    if choose is not None:
         for root in roots:
-            _mask(root, strings)
+            _mask(root, strings, choose)
     _forget_strings(parts, roots)
     parts.drop(parts.names(_REMARKS))
     return parts.written()
@@ -83,7 +83,7 @@ def _strip(root: Element) -> bool:
     return removed
 
 
-def _mask(root: Element, strings: list[str]) -> None:
+def _mask(root: Element, strings: list[str], choose: Chooser) -> None:
     cells: list[tuple[int, Element, str]] = []
     words: list[str] = []
     size = 0
@@ -100,7 +100,7 @@ def _mask(root: Element, strings: list[str]) -> None:
         words.append("".join(text + "\t" for text in line) + "\n")
         size += 1
     by_cell: dict[int, list[tuple[int, int, str]]] = {}
-    for hit in personal("".join(words), header):
+    for hit in choose("".join(words), header):
         at = bisect_right(cells, hit.start, key=lambda cell: cell[0]) - 1
         while 0 <= at < len(cells) and cells[at][0] < hit.end:
             by_cell.setdefault(at, []).append((hit.start - cells[at][0], hit.end - cells[at][0], hit.masked))

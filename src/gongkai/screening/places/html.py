@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import lxml.html
 from lxml import etree
@@ -28,23 +28,49 @@ _INLINE = frozenset(
 )
 _PERSONAL_META = frozenset({"author", "creator", "lastmodifiedby", "owner", "generator-user", "dc.creator"})
 _TELLING = ("alt", "title", "value", "content", "placeholder", "href", "data-phone", "data-id")
-_MOST_DEPTH = 400
+
+
+class Piece(NamedTuple):
+    """A stretch of text with the element it is of; `slot` is text, tail or @attribute, empty for what only divides.
+
+    `lead` characters stand before the slot's own. `block`: a new line begins here.
+    """
+
+    text: str
+    line: int
+    block: bool
+    element: Any = None
+    slot: str = ""
+    lead: int = 0
 
 
 def passages(data: bytes, name: str, budget: Budget) -> Iterator[Passage]:
     root = parsed(data, name)
-    shown: list[str] = []
-    marks: list[tuple[int, str]] = []
-    size = 0
-    for piece, line, block in _pieces(root):
-        if block and shown and not shown[-1].endswith("\n"):
-            shown.append("\n")
-            size += 1
-        marks.append((size, f"line {line}"))
-        shown.append(piece)
-        size += len(piece)
-    yield Passage("line 1", "".join(shown), marks=marks)
+    yield _shown(root, lambda piece, _paragraph: f"line {piece.line}")
     yield from _unseen(root)
+
+
+def fragment(text: str) -> Passage:
+    """A fragment as an editor keeps it, in paragraphs. Raises ReadingError as a page does."""
+    root = parsed(f"<div>{text}</div>".encode(), "正文")
+    return _shown(root, lambda _piece, paragraph: f"paragraph {paragraph}")
+
+
+def _shown(root: Any, place: Callable[[Piece, int], str]) -> Passage:
+    words: list[str] = []
+    marks: list[tuple[int, str]] = []
+    size = paragraph = 0
+    fresh = True
+    for piece in pieces(root):
+        if not piece.slot:
+            fresh |= piece.text == "\n"
+        elif piece.text.strip():
+            paragraph += fresh
+            fresh = False
+            marks.append((size, place(piece, paragraph)))
+        words.append(piece.text)
+        size += len(piece.text)
+    return Passage(marks[0][1] if marks else "", "".join(words), marks=marks)
 
 
 def parsed(data: bytes, name: str) -> Any:
@@ -66,8 +92,17 @@ def parsed(data: bytes, name: str) -> Any:
     return root
 
 
-def _pieces(root: Any) -> Iterator[tuple[str, int, bool]]:
-    """(text, line of the source, begins a block) of what is shown, and of attributes that say something."""
+def pieces(root: Any) -> Iterator[Piece]:
+    """All that a page says, in order: what is shown, and attributes that say something. Joined they are the text that is screened."""
+    begun = True  # at the beginning of a line
+    for piece in _pieces(root):
+        if piece.block and not begun:
+            yield Piece("\n", piece.line, True)
+        yield piece
+        begun = piece.text.endswith("\n")
+
+
+def _pieces(root: Any) -> Iterator[Piece]:
     for event, item in etree.iterwalk(root, events=("start", "end", "comment")):
         tag = item.tag if isinstance(item.tag, str) else ""
         line = item.sourceline or 1
@@ -75,15 +110,15 @@ def _pieces(root: Any) -> Iterator[tuple[str, int, bool]]:
         block = tag not in _INLINE
         if event == "start":
             if tag not in _SILENT and item.text:
-                yield item.text, line, block and not cell
+                yield Piece(item.text, line, block and not cell, item, "text")
             for key in _TELLING:
                 if value := item.get(key):
-                    yield f" {value[:2000]}\n", line, True
+                    yield Piece(f" {value[:2000]}\n", line, True, item, f"@{key}", 1)
         else:
             if cell:
-                yield "\t", line, False
+                yield Piece("\t", line, False)
             if item.tail:
-                yield item.tail, line, block and bool(tag) and not cell
+                yield Piece(item.tail, line, block and bool(tag) and not cell, item, "tail")
 
 
 def _unseen(root: Any) -> Iterator[Passage]:
@@ -94,10 +129,19 @@ def _unseen(root: Any) -> Iterator[Passage]:
             if re.search("[\u4e00-\u9fff]|\\d{7}", words) and not words.startswith("["):
                 yield Passage(f"comment {line}", words, "hidden.html_comment", f"{len(words)} 字")
         elif isinstance(item.tag, str):
-            hides = _HIDDEN_STYLE.search(item.get("style") or "") or item.get("hidden") is not None
-            if hides and item.tag not in _SILENT and (words := item.text_content().strip()):
+            if hides(item) and item.tag not in _SILENT and (words := item.text_content().strip()):
                 yield Passage(line, "", "hidden.html", f"{len(words)} 字")
             if item.tag == "input" and item.get("type") == "hidden" and re.search("[\u4e00-\u9fff]", item.get("value") or ""):
                 yield Passage(line, "", "hidden.html", "隐藏的表单项")
-            if item.tag == "meta" and (item.get("name") or "").lower() in _PERSONAL_META and item.get("content"):
+            if is_personal(item):
                 yield Passage(line, "", "metadata.person", f"{item.get('name')}：{masking.words(item.get('content') or '')}")
+
+
+def hides(item: Any) -> bool:
+    """An element that readers do not show."""
+    return bool(_HIDDEN_STYLE.search(item.get("style") or "")) or item.get("hidden") is not None
+
+
+def is_personal(item: Any) -> bool:
+    """A property of the page that names who made it."""
+    return item.tag == "meta" and (item.get("name") or "").lower() in _PERSONAL_META and bool(item.get("content"))

@@ -1,10 +1,11 @@
-"""The rules of screening, read from the tables beside this file."""
+"""The rules of screening, read from the tables beside this file. A place may set severities of its own beside them."""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -31,6 +32,7 @@ class Rule:
     certainty: str
     effective_from: date
     effective_to: date | None = None
+    fixed: bool = False
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:
@@ -70,6 +72,22 @@ def _bytes(name: str) -> bytes:
 def in_force(day: date) -> Mapping[str, Rule]:
     """Rule id → the version in force on a day."""
     return {rule.id: rule for rule in read(_bytes("findings.toml"), "findings.toml") if rule.holds_on(day)}
+
+
+def with_severities(rules: Mapping[str, Rule], severities: Mapping[str, str]) -> dict[str, Rule]:
+    """The rules with some severities of one's own. Unknown rules are passed over; a fixed one is not made milder."""
+    changed = {
+        key: replace(rules[key], severity=severity)
+        for key, severity in severities.items()
+        if key in rules and severity in SEVERITIES and not (rules[key].fixed and severity != "block")
+    }
+    return {**rules, **changed}
+
+
+def digest(rules: Mapping[str, Rule]) -> str:
+    """Names what would be found: two sets of rules with the same digest give the same findings."""
+    written = repr(sorted(astuple(rule) for rule in rules.values()))
+    return hashlib.sha256(written.encode() + b"".join(map(_bytes, ("numbering.toml", "words.toml")))).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from docx import Document
 from PIL import Image
 
 from gongkai.reading.errors import ReadingError
-from gongkai.screening.copies import fit_to_publish, stripped
+from gongkai.screening.copies import chosen, fit_to_publish, for_public, stripped
+from gongkai.screening.copies.html import fragment
 from gongkai.screening.model import Report
+from gongkai.screening.rules import in_force
 from gongkai.screening.screening import screen
 from gongkai.screening.tests import made
 from tests.screening_set import I1, I2, I3
@@ -103,11 +105,56 @@ def test_text_and_csv():
     assert I1 not in fit_to_publish(f"姓名,身份证号\n甲,{I1}\n".encode(), "a.csv").decode()
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.zip"])
-def test_other_kinds_are_refused_in_a_sentence(name):
-    data = made.html_file() if name == "a.html" else made.zip_file({"a.txt": "字"})
-    with pytest.raises(ReadingError, match="不能为"):
-        fit_to_publish(data, name)
+def test_a_gif_is_refused_in_a_sentence():
+    with pytest.raises(ReadingError, match="这种图片不能去除属性"):
+        fit_to_publish(made.bytes_of(lambda out: Image.new("RGB", (4, 4)).save(out, "GIF")), "a.gif")
+
+
+def test_a_page_without_what_it_hides():
+    copy = fit_to_publish(made.html_file(), "a.html")
+    assert rules(copy, "a.html") == set()
+    assert f"领取人{I1[:2]}{'*' * 13}{I1[-3:]}<b></b>".encode() in copy
+    assert "<th>姓名</th><th>身份证号</th>".encode() in copy, "the head of a table is not masked away with its numbers"
+    assert not any(secret.encode() in copy for secret in made.SECRETS)
+
+
+def test_a_fragment_is_masked_inside_its_elements():
+    choose = chosen({("id_number.18", "")}, in_force(TODAY))
+    shown = f'<p>领取人<strong>{I1[:6]}</strong>{I1[6:]}，电话13812345678 &amp; 其他</p><p><a href="/x?a=1&amp;b=2">{I2}</a></p>'
+    masked = fragment(shown, choose)
+    star = "*" * 13
+    assert masked == (
+        f"<p>领取人<strong>{I1[:2]}{star}{I1[-3:]}</strong>，电话13812345678 &amp; 其他</p>"
+        f'<p><a href="/x?a=1&amp;b=2">{I2[:2]}{star}{I2[-3:]}</a></p>'
+    )
+    assert fragment(masked, choose) == masked and fragment("  <p>没有</p>", choose) == "  <p>没有</p>"
+
+
+def test_only_what_was_chosen_is_masked():
+    text = f"甲 身份证号{I1}\n乙 身份证号{I2}\n电话13812345678\n"
+    one = for_public(text.encode(), "a.txt", chosen({("id_number.18", f"{I1[:2]}{'*' * 13}{I1[-3:]}")}, in_force(TODAY))).decode()
+    assert I1 not in one and I2 in one and "13812345678" in one
+    table = f"姓名\t身份证号\n甲\t{I1}\n乙\t{I2}\n"
+    assert for_public(table.encode(), "a.txt", chosen({("name_table", "")}, in_force(TODAY))).decode() == table
+
+
+def test_members_of_a_zip_are_copied_one_by_one():
+    copy = fit_to_publish(made.zip_file({"表/a.xlsx": made.xlsx_file(), "b.txt": f"身份证号{I1}"}), "外.zip")
+    with zipfile.ZipFile(io.BytesIO(copy)) as opened:
+        assert opened.namelist() == ["表/a.xlsx", "b.txt"] and I1.encode() not in opened.read("b.txt")
+    with pytest.raises(ReadingError, match="不能去除属性"):
+        gif = made.bytes_of(lambda out: Image.new("RGB", (4, 4)).save(out, "GIF"))
+        stripped(made.zip_file({"a.gif": gif}), "外.zip")
+
+
+def test_ofd_without_what_it_hides_unless_it_is_sealed():
+    copy = stripped(made.ofd_file(), "a.ofd")
+    assert rules(copy, "a.ofd") == {"id_number.18"}
+    with zipfile.ZipFile(io.BytesIO(copy)) as opened:
+        assert "Doc_0/Attachs/list.csv" not in opened.namelist() and I2.encode() not in opened.read("Doc_0/Pages/Page_0/Content.xml")
+    members = {"OFD.xml": "<a/>", "Doc_0/Signs/Sign_0/Signature.xml": "<a/>"}
+    with pytest.raises(ReadingError, match="已经签章"):
+        stripped(made.zip_file(members), "a.ofd")
 
 
 def test_a_broken_file_is_refused_in_a_sentence():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gongkai.reading.errors import ReadingError
 from gongkai.screening.tests.made import bytes_of
 from gongkai.screening.text import scan
-from gongkai.screening.wording import Word, WordList, read
+from gongkai.screening.wording import Word, WordList, examine, read
 
 TODAY = date(2026, 11, 22)
 
@@ -79,3 +79,14 @@ def test_the_same_as_looking_word_by_word(warned, allowed, text):
         span for word in warned if word not in allowed for span in places(word) if not any(a <= span[0] and span[1] <= b for a, b in quiet)
     }
     assert {(hit.start, hit.end) for hit in listed.hits(text)} == expected
+
+
+def test_a_text_file_has_a_word_a_line():
+    words, faults = examine("不用的词\t要用的词\n\n另一个词\n".encode(), "表.txt")
+    assert [(word.word, word.advice) for word in words] == [("不用的词", "要用的词"), ("另一个词", "")] and not faults
+
+
+def test_every_bad_row_is_named_in_a_dry_run():
+    words, faults = examine("词语,处理,生效日期\n甲,提示,2026-01-01\n乙,删除,\n丙,,昨天\n".encode(), "表.csv")
+    assert [word.word for word in words] == ["甲"]
+    assert faults == ["第 3 行：处理只能写 提示、禁用、允许", "第 4 行：日期 昨天 写成 2026-01-31 的样子"]
