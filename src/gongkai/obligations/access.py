@@ -48,7 +48,7 @@ def access_obligation(user: Any, pk: int) -> Obligation:
     try:
         return (
             obligations_for(user)
-            .select_related("owner__jurisdiction", "jurisdiction", "section", "person", "waived_by", "series")
+            .select_related("owner__jurisdiction", "jurisdiction", "section", "person", "waived_by", "series", "merged_into__owner")
             .prefetch_related("helpers__agency", "steps__actor", "steps__agency", "steps__files", proofs)
             .get(pk=pk)
         )

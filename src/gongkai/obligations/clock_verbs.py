@@ -13,6 +13,7 @@ from gongkai.clocks.limits import UNITS
 from gongkai.clocks.receipt import beijing
 from gongkai.obligations.clocking import calendar_of, events_of, limit_of
 from gongkai.obligations.models import Obligation
+from gongkai.obligations.verbs import ended_words
 
 LABELS = {"suspend": "中止计时", "resume": "恢复计时", "extend": "延长期限", "restart": "重新起算"}
 """Kinds of events that people record. A clock starts with its obligation and stops with its proof."""
@@ -28,8 +29,8 @@ def failure_reasons(kind: str, obligation: Obligation) -> list[str]:
         return ["这项任务已经免除"]
     if obligation.fulfilled_on:
         return ["这项任务已经办结"]
-    if obligation.replaced_on:
-        return ["这项任务已由新方案接续"]
+    if words := ended_words(obligation):
+        return [words]
     events = events_of(obligation)
     if not events:
         return ["这项任务的计时还没有起算"]

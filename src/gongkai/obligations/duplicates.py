@@ -129,7 +129,7 @@ def failure_reasons(first: Obligation, second: Obligation, decision: str) -> lis
         reasons.append("只有同一个单位的两项任务才能并案办理")
     for ob in (first, second):
         if ob.fulfilled_on or ob.waived_at or ob.replaced_on:
-            reasons.append(f"“{ob.title[:30]}”已经办结、免除或由新方案接续")
+            reasons.append(f"“{ob.title[:30]}”已经办结、免除或不再办理")
     if decision == Decision.TOGETHER and (first.merged_into_id or second.merged_into_id):
         reasons.append("其中一项已经与别的任务并案办理，请先取消")
     return reasons

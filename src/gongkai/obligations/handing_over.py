@@ -21,6 +21,7 @@ from gongkai.agencies.models import Agency, Jurisdiction, Membership, Section, U
 from gongkai.journal.actions import Change, record, record_many
 from gongkai.obligations.models import Helper, Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
+from gongkai.obligations.verbs import ended_words
 
 USED = "这张表单已经用于另一条记录，请刷新页面后再提交"
 FIELDS = ("owner", "jurisdiction", "section", "person", "inner_due_on", "share", "replaced_on", "merged_into")
@@ -78,8 +79,8 @@ def state_reasons(obligation: Obligation, to: Agency | None = None) -> list[str]
     """Why it cannot be handed over now."""
     if obligation.waived_at:
         return ["这项任务已经免除"]
-    if obligation.replaced_on:
-        return ["这项任务已由另一项接续，请移交那一项"]
+    if words := ended_words(obligation):
+        return [words]
     if obligation.fulfilled_on:
         return ["这项任务已经办结，留在原单位"]
     if to is None:

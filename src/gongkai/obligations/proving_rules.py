@@ -15,7 +15,7 @@ from gongkai.obligations.fulfilment import in_hours
 from gongkai.obligations.models import Evidence, Obligation
 from gongkai.obligations.origins import elsewhere
 from gongkai.obligations.records import is_own, record_at
-from gongkai.obligations.verbs import content_reasons, merged_reason
+from gongkai.obligations.verbs import content_reasons, ended_words, merged_reason
 
 Kind, Result = Evidence.Kind, Evidence.Result
 HANDED_IN = frozenset({Kind.RECORD, Kind.FILE, Kind.ADDRESS, Kind.NO_CHANGE})
@@ -25,8 +25,8 @@ def open_reasons(obligation: Obligation) -> list[str]:
     """Why nothing more can be shown for it, whoever asks."""
     if obligation.waived_at:
         return ["这项任务已经免除"]
-    if obligation.replaced_on:
-        return ["这项任务已由新方案接续，请在新方案的任务下办理"]
+    if words := ended_words(obligation):
+        return [words]
     if reason := merged_reason(obligation):
         return [reason]
     return []

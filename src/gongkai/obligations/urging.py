@@ -20,7 +20,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership, User
 from gongkai.journal.actions import record as note
 from gongkai.obligations.models import Obligation, Step
-from gongkai.obligations.verbs import checked_kinds, content_reasons, open_request
+from gongkai.obligations.verbs import checked_kinds, content_reasons, ended_words, open_request
 
 LABELS = {"urge": "催办", "reply": "答复催办"}
 KINDS = ("urged", "replied")
@@ -113,8 +113,8 @@ def urge_many(obligations: Iterable[Obligation], actor: User, *, key: str, text:
 def _state_reasons(verb: str, obligation: Obligation) -> list[str]:
     if obligation.waived_at:
         return ["这项任务已经免除"]
-    if obligation.replaced_on:
-        return ["这项任务已由新方案接续"]
+    if words := ended_words(obligation):
+        return [words]
     if obligation.fulfilled_on:
         return ["这项任务已经办结"]
     if verb == "reply":

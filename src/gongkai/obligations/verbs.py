@@ -77,6 +77,22 @@ def comes_back(obligation: Obligation) -> bool:
     return obligation.series is not None and obligation.series.closed_on is None
 
 
+ENDED = {
+    Obligation.Source.PLAN_TASK: "这项任务已由新方案接续，请在新方案的任务下办理",
+    Obligation.Source.STATUTE: "法定规则不再要求这项任务，不用再办",
+}
+"""What took the place of a duty that was not merged into another, by its source."""
+
+
+def ended_words(obligation: Obligation) -> str:
+    """Why nothing more is done about a duty that is asked for no more, and where it goes on; empty for any other."""
+    if not obligation.replaced_on:
+        return ""
+    if (main := obligation.merged_into) is not None:
+        return f"这项任务已并入{main.owner.display_name}的“{main.title[:60]}”，请在那一项办理"
+    return ENDED.get(Obligation.Source(obligation.source), "这项任务已经终止，不用再办")
+
+
 def merged_reason(obligation: Obligation) -> str:
     """Where a duty is dealt with that was merged into another, so that nobody reports twice; empty for any other."""
     main = obligation.merged_into
@@ -87,8 +103,8 @@ def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[
     """Why the verb cannot be done now, whoever asks."""
     if obligation.waived_at:
         return ["这项任务已经免除"]
-    if obligation.replaced_on:
-        return ["这项任务已由新方案接续，请在新方案的任务下办理"]
+    if words := ended_words(obligation):
+        return [words]
     if verb != "waive" and (reason := merged_reason(obligation)):
         return [reason]
     if obligation.fulfilled_on:

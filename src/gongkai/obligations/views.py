@@ -75,6 +75,7 @@ def _page(request: HttpRequest, obligation: Obligation, bound: tuple[str, KeyFor
         "ob": obligation,
         "state": queries.state_of(obligation, today, queries.edge_of(obligation, today)),
         "awaiting": not obligation.fulfilled_on and not obligation.waived_at and verbs.open_request(verbs.checked_kinds(obligation)),
+        "ended": "" if obligation.merged_into_id else verbs.ended_words(obligation),  # where it was merged, parts/handing_over.html says
         "origin": origin_of(obligation, request.user),
         "checklist": deliverables.checklist(obligation, wanted),
         "timing": views_clock.part(obligation, request.user),

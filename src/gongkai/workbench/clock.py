@@ -119,7 +119,7 @@ def clock_of(obligation: Any, now: datetime | None = None, *, soon: int = 5, sho
     now = timezone.localtime(now)
     if obligation.waived_at or (obligation.replaced_on and not obligation.fulfilled_on):
         due = f"期限 {obligation.due_on}" if obligation.due_on else f"时限：{obligation.standing or '长期'}"
-        why = "已经免除" if obligation.waived_at else "由新方案的任务接续"
+        why = "已经免除" if obligation.waived_at else "不再办理"
         return Clock(f"{due}，{why}，不再计时。", "", "plain")
     calendar = calendar_of(obligation.jurisdiction.code)
     deadline = None

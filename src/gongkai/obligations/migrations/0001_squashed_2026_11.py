@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 (
                     "replaced_on",
                     models.DateField(
-                        blank=True, help_text="来源文件被新文件代替；不再计入台账，记录保留", null=True, verbose_name="由新方案接续的日期"
+                        blank=True, help_text="由新方案接续、并入别的任务，或者法定规则不再要求", null=True, verbose_name="不再办理的日期"
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),

@@ -83,7 +83,7 @@ class Obligation(models.Model):
     waived_at = models.DateTimeField("免除时间", null=True, blank=True)
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人")
     waiver_reason = models.CharField("免除理由", max_length=500, blank=True)
-    replaced_on = models.DateField("由新方案接续的日期", null=True, blank=True, help_text="来源文件被新文件代替；不再计入台账，记录保留")
+    replaced_on = models.DateField("不再办理的日期", null=True, blank=True, help_text="由新方案接续、并入别的任务，或者法定规则不再要求")
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     class Meta:

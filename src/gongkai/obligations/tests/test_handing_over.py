@@ -107,7 +107,8 @@ def test_across_places_it_is_the_office_above_both(cast, make_obligation):
     ("fields", "words"),
     [
         ({"fulfilled_on": TODAY}, "已经办结"),
-        ({"replaced_on": TODAY}, "接续"),
+        ({"replaced_on": TODAY}, "由新方案接续"),
+        ({"replaced_on": TODAY, "source": "statute"}, "法定规则不再要求"),
     ],
 )
 def test_what_is_closed_stays(cast, make_obligation, fields, words):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.obligations import actions
+from gongkai.obligations import actions, verbs
 from gongkai.obligations.models import Obligation, Step, StepFile
 
 
@@ -224,3 +224,20 @@ def test_the_form_asked_for_stands_open(client, cast, make_obligation, query, op
     post(client, obligation, "acknowledge")
     page = client.get(f"/work/ledger/{obligation.pk}/{query}").content.decode()
     assert re.findall(r'<details class="verb fold" id="do-(\w+)" open>', page) == [opened]
+
+
+def test_what_is_asked_no_more_says_what_took_its_place(client, cast, make_obligation):
+    client.force_login(cast.openness_officer)
+    taken = make_obligation(owner=cast.finance, title="公开年度预算")
+    rows = {
+        "这项任务已由新方案接续，请在新方案的任务下办理": make_obligation(replaced_on=date(2026, 3, 1)),
+        "法定规则不再要求这项任务，不用再办": make_obligation(replaced_on=date(2026, 3, 1), source="statute"),
+        "已并入清河市财政局的同一任务": make_obligation(replaced_on=date(2026, 3, 1), merged_into=taken),
+    }
+    for words, duty in rows.items():
+        page = client.get(reverse("obligations:detail", args=[duty.pk])).content.decode()
+        assert "不再办理" in page and words in page
+        assert [other for other in rows if other in page] == [words]
+        assert "并案办理" not in page
+    merged = rows["已并入清河市财政局的同一任务"]
+    assert verbs.state_reasons("waive", merged, []) == ["这项任务已并入市财政局的“公开年度预算”，请在那一项办理"]

@@ -14,6 +14,7 @@ from gongkai.agencies.models import User
 from gongkai.clocks.errors import ClockError
 from gongkai.obligations.models import Obligation, Step
 from gongkai.obligations.opening import NewObligation, open_obligation
+from gongkai.obligations.verbs import ended_words
 from gongkai.plans.models import TaskDeadline
 from gongkai.plans.rhythm import limit_of
 from gongkai.plans.strands import EVENTS
@@ -43,8 +44,8 @@ def event_reasons(obligation: Obligation, actor: Any) -> list[str]:
 def _state_reasons(obligation: Obligation) -> list[str]:
     if obligation.waived_at:
         return ["这项任务已经免除"]
-    if obligation.replaced_on:
-        return ["这项任务已由新方案接续，请在新方案的任务下登记"]
+    if words := ended_words(obligation):
+        return [words]
     return ["这项任务已经办结"] if obligation.fulfilled_on else []
 
 
