@@ -45,7 +45,7 @@ STATE_WORDS: dict[str, tuple[str, str, str]] = {
     "done": ("已办结", "ok", "circle"),
     "done_late": ("逾期办结", "warn", "tick"),
     "waived": ("已免除", "wait", "cross"),
-    "replaced": ("由新方案接续", "wait", "arrow"),
+    "replaced": ("不再办理", "wait", "arrow"),
 }
 """State: (word, css class, shape). In the order in which lists and counts show them."""
 
