@@ -70,7 +70,7 @@ MOST = 40
 _checkers: dict[str, Checker] = {}
 _choosers: dict[str, Chooser] = {}
 _labels: dict[str, str] = {}
-_pages: dict[str, str] = {}
+_pages: dict[str, tuple[str, Callable[[int], int | None]]] = {}
 _addresses: dict[str, Callable[[int], str]] = {}
 
 
@@ -81,20 +81,21 @@ def register(
     label: str = "",
     candidates: Chooser | None = None,
     page: str = "",
+    record_of_page: Callable[[int], int | None] = lambda pk: pk,
     address: Callable[[int], str] | None = None,
 ) -> None:
     """Called once from an app's ready().
 
     `checker` answers for one record in a constant number of queries, None when it is gone. `candidates` lists what an obligation's owner
-    has of this kind, newest first. `page` is the URL name of the record's public page, whose `pk` is the record: addresses of it are
-    then understood. `address` is where staff look at a record, told without a query.
+    has of this kind, newest first. `page` is the URL name of the record's public page: addresses of it are then understood; its `pk` is
+    the record, or `record_of_page` says which record stands there now. `address` is where staff look at a record, told without a query.
     """
     _checkers[record_kind] = checker
     _labels[record_kind] = label or record_kind
     if candidates is not None:
         _choosers[record_kind] = candidates
     if page:
-        _pages[page] = record_kind
+        _pages[page] = (record_kind, record_of_page)
     if address is not None:
         _addresses[record_kind] = address
 
@@ -150,5 +151,8 @@ def record_at(url: str) -> tuple[str, int] | None:
         match = resolve("/" + path[len(prefix) :])
     except Resolver404:
         return None
-    kind = _pages.get(match.view_name)
-    return (kind, int(match.kwargs["pk"])) if kind else None
+    if match.view_name not in _pages:
+        return None
+    kind, record_of_page = _pages[match.view_name]
+    record_id = record_of_page(int(match.kwargs["pk"]))
+    return (kind, record_id) if record_id is not None else None

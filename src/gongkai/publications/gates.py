@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from gongkai.publications import workflow
+from gongkai.publications import labels, metadata, workflow
 from gongkai.publications.models import Edition, Revision
 
 Attribute = Revision.Attribute
@@ -34,8 +34,8 @@ def _has_attachments(revision: Revision) -> bool:
 
 
 def quality_reasons(edition: Edition) -> list[str]:
-    """Metadata, labels and accessibility: what can be made good after an emergency."""
-    return []
+    """Metadata: what can be made good after an emergency."""
+    return metadata.reasons(edition)
 
 
 def danger_reasons(edition: Edition) -> list[str]:
@@ -68,7 +68,8 @@ def submit_reasons(edition: Edition) -> list[str]:
 
 def publish_reasons(edition: Edition) -> list[str]:
     """Everything that stands in the way of opening it, all of it at once."""
-    found = [*text_reasons(edition), *quality_reasons(edition), *danger_reasons(edition), *review_reasons(edition, workflow.CONTENT)]
+    found = [*text_reasons(edition), *quality_reasons(edition), *labels.reasons(edition), *danger_reasons(edition)]
+    found += review_reasons(edition, workflow.CONTENT)
     revision = edition.revision
     if revision is not None and revision.attribute == Attribute.ON_REQUEST:
         found.append("公开属性是依申请公开，不主动发布；有人申请时按依申请公开办理")

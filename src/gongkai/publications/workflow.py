@@ -20,6 +20,7 @@ from gongkai.agencies.models import Agency, Membership
 from gongkai.publications.models import Document, Edition, Review, Revision, Workflow
 
 CONTENT, SECRECY = "content", "secrecy"
+OFFICE = Membership.Role.OFFICE.value
 OWN, COMPETENT = "own", "competent"
 Conclusion = Review.Conclusion
 

@@ -98,7 +98,10 @@ class Told(models.Model):
 
 
 class Message(models.Model):
-    """One letter in the outbox, made in the transaction that writes what it tells. Sealed when first claimed: its text changes no more."""
+    """One letter in the outbox, made in the transaction that writes what it tells. Sealed when first claimed: its text changes no more.
+
+    A letter to somebody without an account (a subscriber, an applicant) is written by the app that sends it, and sealed from the start.
+    """
 
     class Channel(models.TextChoices):
         MAIL = "mail", "电子邮件"
@@ -135,7 +138,9 @@ class Message(models.Model):
                 name="sent_message_has_time",
             ),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(error=""), name="failed_message_says_why"),
-            models.CheckConstraint(condition=Q(channel="mail", person__isnull=False) | ~Q(channel="mail"), name="letter_has_reader"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(sealed_at__isnull=False) | ~Q(channel="mail"), name="letter_has_reader"
+            ),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="queued"), name="message_to_send"),

@@ -31,6 +31,8 @@ TICKS: list[Tick] = [
     Tick("周期任务", 60, "gongkai.obligations.periods.tick"),
     Tick("放假安排", 10, "gongkai.obligations.recomputing.tick"),
     Tick("法定规则", 3600, "gongkai.obligations.switching.keep_up"),
+    Tick("定时发布", 10, "gongkai.publications.due.publish_due"),
+    Tick("到期撤下", 300, "gongkai.publications.due.expire_due"),
     Tick("提醒", 60, "gongkai.reminders.telling.tick"),
     Tick("发送", 5, "gongkai.reminders.outbox.tick"),
 ]
