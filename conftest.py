@@ -1,7 +1,8 @@
 """For every test: a deed without a Chinese name is refused, and a test database can be emptied although the journal in it cannot.
 
-Tests that commit (`transaction=True`) end with Django's flush, which the guards of the journal and of saved texts refuse, as they must. They are taken away
-for the flush alone and put back before the next test, so that every test meets them as production does; the product has no switch for it.
+Tests that commit (`transaction=True`) end with Django's flush, which the guards of the journal and of saved texts refuse, as they must.
+They are taken away for the flush alone and put back before the next test, so that every test meets them as production does; the product
+has no switch for it.
 """
 
 from __future__ import annotations

@@ -108,17 +108,31 @@ def upload_reasons(files: Sequence[File[Any]]) -> list[str]:
     return reasons
 
 
-def described(file: File[Any]) -> dict[str, Any]:
-    """name, size, sha256 and content type of a file that `upload_reasons` let through."""
+def is_presentation(file: File[Any]) -> bool:
+    """A pptx without password and macros: a kind that is no proof of a duty, but that people attach to what they publish."""
+    try:
+        with zipfile.ZipFile(file.file if file.file is not None else file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        return False
+    finally:
+        file.seek(0)
+    names = {m.filename for m in members}
+    safe = not any(m.flag_bits & 1 for m in members) and not any(n.lower().endswith("vbaproject.bin") for n in names)
+    return safe and {"[Content_Types].xml", "ppt/presentation.xml"} <= names
+
+
+def digested(file: File[Any]) -> dict[str, Any]:
+    """name, size and sha256 of a file."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
-    name = kept_name(file.name or "")
-    extension = PurePosixPath(name).suffix.lower().lstrip(".")
-    return {
-        "name": name,
-        "size": file.size,
-        "sha256": digest.hexdigest(),
-        "content_type": CONTENT_TYPES[_SAME.get(extension, extension)],
-    }
+    return {"name": kept_name(file.name or ""), "size": file.size, "sha256": digest.hexdigest()}
+
+
+def described(file: File[Any]) -> dict[str, Any]:
+    """name, size, sha256 and content type of a file that `upload_reasons` let through."""
+    facts = digested(file)
+    extension = PurePosixPath(facts["name"]).suffix.lower().lstrip(".")
+    return {**facts, "content_type": CONTENT_TYPES[_SAME.get(extension, extension)]}

@@ -131,7 +131,7 @@ def warnings(edition: Edition) -> list[str]:
 
 
 def same_number(number: str, document: Document | None, place: Jurisdiction | None = None) -> list[Document]:
-    """Other documents of the same place whose current text carries this number, as it is written or as the standard writes it; newest first."""
+    """Other documents of the same place whose text carries this number, as written or as the standard writes it; newest first."""
     written = {number.strip(), document_number.canonical(number)} - {""}
     if not written:
         return []

@@ -33,6 +33,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_JOURNAL_HASH": ("sha256", "变更记录的校验算法：sha256 或 sm3（国密）；已经封存的仍按原算法核对"),
     "GONGKAI_EXAMPLE": ("0", "1 表示启动时，数据库为空就装入示例城市"),
     "GONGKAI_OCR": ("0", "1 表示识别没有文字层的 PDF，须先安装 gongkai[ocr]"),
+    "GONGKAI_UPLOAD_MB": ("50", "发布信息时一个附件最多多少 MB；更大的不接收"),
     "GONGKAI_WEB_PROCESSES": ("1", "网页进程数，每个有 8 个线程；嵌入式安装一个就够"),
 }
 
@@ -186,6 +187,12 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+UPLOAD_MB = int(setting("GONGKAI_UPLOAD_MB"))
+FILE_UPLOAD_HANDLERS = [
+    "gongkai.obligations.too_large.LimitUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
