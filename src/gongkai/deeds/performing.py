@@ -82,10 +82,13 @@ def perform(
 
 
 def _values(row: models.Model | None) -> dict[str, Any]:
-    """The columns of a record as the database has them now; empty for none."""
+    """The columns of a record as the database has them now; empty for none. A model may keep columns out (`not_in_journal`): what stands
+    in the journal stays there for ever, and the words of a draft may hold what nobody may keep."""
     if row is None:
         return {}
-    return type(row)._default_manager.filter(pk=row.pk).values().first() or {}
+    values = type(row)._default_manager.filter(pk=row.pk).values().first() or {}
+    kept_out = getattr(row, "not_in_journal", frozenset())
+    return {name: value for name, value in values.items() if name not in kept_out}
 
 
 def _journal(

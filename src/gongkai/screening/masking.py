@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from gongkai.screening.model import Hit
 
@@ -61,3 +62,26 @@ def apply(text: str, hits: Iterable[Hit]) -> str:
             end = hit.end
     parts.append(text[end:])
     return "".join(parts)
+
+
+def over(texts: Sequence[str], hits: Iterable[Hit]) -> list[str]:
+    """`texts`, which were read as one with a character between two of them, with the parts of every hit replaced.
+
+    The masked form stands in the first text that holds a part of it. Hits do not overlap and are in order.
+    """
+    changed = list(texts)
+    starts: list[int] = []
+    size = 0
+    for text in texts:
+        starts.append(size)
+        size += len(text) + 1
+    for hit in reversed(list(hits)):
+        masked = hit.masked
+        for at in range(max(0, bisect_right(starts, hit.start) - 1), len(texts)):
+            if starts[at] >= hit.end:
+                break
+            low, high = max(hit.start - starts[at], 0), min(hit.end - starts[at], len(texts[at]))
+            if low < high:
+                changed[at] = changed[at][:low] + masked + changed[at][high:]
+                masked = ""
+    return changed

@@ -88,6 +88,9 @@ class Revision(models.Model):
     rules/themes.toml, rules/genres.toml, rules/grounds.toml; `label` of the jurisdiction's labels (rules/labels.toml).
     """
 
+    not_in_journal = frozenset({"title", "body", "abstract", "keywords", "doc_number", "source", "ground_words", "rows"})
+    """The journal names the digest. These columns may hold personal data that screening has still to find."""
+
     class Attribute(models.TextChoices):
         PROACTIVE = "proactive", "主动公开"
         ON_REQUEST = "on_request", "依申请公开"

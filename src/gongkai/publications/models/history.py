@@ -43,7 +43,6 @@ class HistoryResult(models.Model):
     blocking = models.PositiveIntegerField("禁止发布", default=0)
     warning = models.PositiveIntegerField("提醒", default=0)
     findings = models.JSONField("发现", default=list)
-    problem = models.CharField("没有查成的原因", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "复查结果"

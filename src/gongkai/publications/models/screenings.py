@@ -43,7 +43,6 @@ class ScreeningPart(models.Model):
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     begun_at = models.DateTimeField("开始时间", null=True, blank=True)
     done_at = models.DateTimeField("完成时间", null=True, blank=True)
-    problem = models.CharField("没有查成的原因", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "内容检查的一份"
@@ -51,7 +50,6 @@ class ScreeningPart(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["screening", "version"], name="version_screened_once"),
             models.UniqueConstraint(fields=["screening"], condition=Q(version__isnull=True), name="text_screened_once"),
-            models.CheckConstraint(condition=Q(problem="") | Q(done_at__isnull=False), name="problem_ends_screening_part"),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +106,6 @@ class ScreenedFile(models.Model):
     name = models.CharField("扩展名", max_length=20, blank=True)
     rules_key = models.CharField("规则校验值", max_length=64)
     findings = models.JSONField("发现", default=list)
-    problem = models.CharField("没有查成的原因", max_length=500, blank=True)
     at = models.DateTimeField("检查时间")
 
     class Meta:
