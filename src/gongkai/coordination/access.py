@@ -47,6 +47,12 @@ def own(scope: Scope, field: str = "agency") -> Q:
     return rows
 
 
+def own_agencies(scope: Scope) -> QuerySet[Any]:
+    """Keys of the agencies `own` means, for a condition on rows of which there are millions: no join, so that their index is used."""
+    mine = Q(pk__in=scope.agency_ids) | Q(kind=Agency.Kind.GOVERNMENT, jurisdiction__in=scope.office_ids)
+    return Agency.objects.order_by().filter(mine).values("pk")
+
+
 def sees(scope: Scope, jurisdiction_id: int) -> bool:
     return jurisdiction_id in scope.seen_ids
 
@@ -127,7 +133,7 @@ def handed_points(user: Any) -> QuerySet[CheckPoint]:
     scope = scope_of(user)
     if not scope.is_staff_member:
         return rows.none()
-    duties = Obligation.objects.filter(own(scope, "owner"), source=Obligation.Source.FINDING, replaced_on__isnull=True)
+    duties = Obligation.objects.filter(owner__in=own_agencies(scope), source=Obligation.Source.FINDING, replaced_on__isnull=True)
     return rows.filter(pk__in=duties.order_by().values("subject_id")).exclude(check_record__in=Check.objects.filter(own(scope)))
 
 

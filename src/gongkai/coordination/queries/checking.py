@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
-from gongkai.coordination.access import checks_for, handed_points, own
+from gongkai.coordination.access import checks_for, handed_points, own, own_agencies
 from gongkai.coordination.models import Check, CheckPoint
 from gongkai.obligations.models import Obligation
 
@@ -89,8 +89,9 @@ def to_rectify(user: Any, today: date | None = None) -> QuerySet[Any]:
     were handed to them.
     """
     scope = scope_of(user)
-    handed = Obligation.objects.filter(source=Obligation.Source.FINDING, replaced_on__isnull=True).exclude(own(scope, "owner"))
-    mine = Q(check_record__in=Check.objects.filter(own(scope))) & ~Q(pk__in=handed.order_by().values("subject_id"))
+    duty = Obligation.objects.filter(source=Obligation.Source.FINDING, subject_id=OuterRef("pk"), replaced_on__isnull=True)
+    handed = Exists(duty.exclude(owner__in=own_agencies(scope)))
+    mine = Q(check_record__in=Check.objects.filter(own(scope))) & ~handed
     rows = CheckPoint.objects.filter(mine | Q(pk__in=handed_points(user))).select_related("check_record__agency")
     return with_state(rows, today).filter(state__in=("overdue", "mending")).order_by("due_on", "pk")
 
