@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from gongkai.clocks.calendar import Calendar
 from gongkai.clocks.events import Event
@@ -30,7 +31,9 @@ def _by_the_hour(day: date, current: Run) -> DayCount:
     return DayCount(day, True, "连续计算，不除节假日", "hours")
 
 
-def _by_the_calendar(day: date, calendar: Calendar) -> DayCount:
+@lru_cache(maxsize=20_000)
+def by_the_calendar(day: date, calendar: Calendar) -> DayCount:
+    """A page of overdue duties counts the same few hundred days again and again, so what the calendar says of one is kept."""
     return DayCount(day, calendar.is_working_day(day), calendar.why(day), calendar.kind(day))
 
 
@@ -39,11 +42,11 @@ def _judged(day: date, current: Run, limit: Limit, calendar: Calendar) -> DayCou
     if day == begin.on:
         return DayCount(day, False, "重新起算，当日不计入" if begin.kind == "restart" else "起算当日不计入", "start")
     if limit.kind == "before":
-        return _by_the_calendar(day, calendar) if limit.unit == "working_days" else DayCount(day, True, "日历日", "plain")
+        return by_the_calendar(day, calendar) if limit.unit == "working_days" else DayCount(day, True, "日历日", "plain")
     if reason := _paused(day, current):
         return DayCount(day, False, f"中止期间不计入：{reason}", "paused")
     if limit.unit == "working_days":
-        return _by_the_calendar(day, calendar)
+        return by_the_calendar(day, calendar)
     if current.rolled is not None and day >= current.rolled:
         if day == current.rolled:
             return DayCount(day, True, f"期限最后一日是{calendar.why(day)}，顺延", "plain")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from gongkai.clocks.calendar import Calendar
-from gongkai.clocks.explain import holidays_of, not_announced
+from gongkai.clocks.explain import by_the_calendar, holidays_of, not_announced
 from gongkai.clocks.model import DayCount
 from gongkai.clocks.receipt import beijing, day_of
 
@@ -58,7 +58,7 @@ def until_day(due: date, today: date, calendar: Calendar, *, explain: bool = Tru
 def _day(day: date, first: date, calendar: Calendar, late: bool) -> DayCount:
     if day == first:
         return DayCount(day, False, "期限，当天不计" if late else "今天，不计", "start")
-    return DayCount(day, calendar.is_working_day(day), calendar.why(day), calendar.kind(day))
+    return by_the_calendar(day, calendar)
 
 
 def until_moment(due: datetime, now: datetime) -> Remaining:
