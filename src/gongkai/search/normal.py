@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
+from collections.abc import Sequence
 
 from gongkai.formats.chinese import simplify
 
@@ -21,6 +22,10 @@ _NOTHING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn"})
 """Categories of characters that make no difference: controls, marks set over a letter, what is no character."""
 
 
+_UNEVEN: set[str] = set()
+"""Characters met so far that become none or several."""
+
+
 class _Table(dict[int, str]):
     """A translation table that learns each character when it first meets it."""
 
@@ -29,6 +34,8 @@ class _Table(dict[int, str]):
         while found != again:  # a compatibility form may itself have one
             found, again = again, "".join(map(_form, again))
         self[code] = found
+        if len(found) != 1:
+            _UNEVEN.add(chr(code))
         return found
 
 
@@ -48,12 +55,12 @@ def normal(text: str) -> str:
     return text.translate(_TABLE)
 
 
-def with_offsets(text: str) -> tuple[str, array[int]]:
+def with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """(`normal(text)`, for each of its characters the offset in `text` it came from)."""
-    signs: list[str] = []
+    plain = text.translate(_TABLE)
+    if _UNEVEN.isdisjoint(text):
+        return plain, range(len(text))
     offsets = array("l")
     for at, sign in enumerate(text):
-        found = _TABLE[ord(sign)]
-        signs.append(found)
-        offsets.extend([at] * len(found))
-    return "".join(signs), offsets
+        offsets.extend([at] * len(_TABLE[ord(sign)]))
+    return plain, offsets

@@ -39,15 +39,8 @@ def _first(text: str, words: Sequence[str]) -> int:
         plain = normal(window)
         places = [at for word in words if (at := plain.find(word)) >= 0]
         if places:
-            return begin + _offset(window, min(places))
+            return begin + with_offsets(window)[1][min(places)]
     return 0
-
-
-def _offset(text: str, at: int) -> int:
-    """Offset in `text` of the character that stands at `at` of its normal form."""
-    if len(normal(text[:at])) == at:  # nothing was dropped or spread before it
-        return at
-    return with_offsets(text)[1][at]
 
 
 def _spans(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
