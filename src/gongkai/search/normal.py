@@ -17,6 +17,7 @@ _SAME = {
     **dict.fromkeys("—–―─－～~﹣", "-"),
     "〇": "零",
     "○": "零",
+    "…": "…",
 }
 _NOTHING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn"})
 """Categories of characters that make no difference: controls, marks set over a letter, what is no character."""

@@ -10,8 +10,9 @@ from gongkai.search.normal import normal, with_offsets
 LENGTH = 120
 LEAD = 20
 """Characters shown before the first word found."""
-_SCAN = 20_000
-"""Characters of a text looked through at a time for a place to show; a page of results must not read whole books."""
+_SCANS = (500, 2_000, 20_000)
+"""Characters of a text looked through at a time for a place to show, the last size again and again: most words stand early, and a page of
+results must not read whole books."""
 
 
 def marked(text: str, words: Sequence[str]) -> Snippet:
@@ -34,12 +35,15 @@ def excerpt(text: str, words: Sequence[str], length: int = LENGTH) -> Snippet:
 def _first(text: str, words: Sequence[str]) -> int:
     """Offset in `text` of the first word found, 0 for none."""
     overlap = max((len(word) for word in words), default=0) * 4
-    for begin in range(0, len(text), _SCAN):
-        window = text[begin : begin + _SCAN + overlap]
+    begin, size = 0, iter(_SCANS)
+    while begin < len(text):
+        length = next(size, _SCANS[-1])
+        window = text[begin : begin + length + overlap]
         plain = normal(window)
         places = [at for word in words if (at := plain.find(word)) >= 0]
         if places:
             return begin + with_offsets(window)[1][min(places)]
+        begin += length
     return 0
 
 
