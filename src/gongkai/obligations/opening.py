@@ -18,6 +18,7 @@ from gongkai.clocks.receipt import day_of
 from gongkai.journal.actions import Change, record_many
 from gongkai.obligations.clocking import limit_json, settle
 from gongkai.obligations.fulfilment import fresh_until
+from gongkai.obligations.heirs import heirs_of, taken_over
 from gongkai.obligations.models import ClockEvent, Helper, Obligation, Series, Step
 
 NOTED = ("source", "rule", "document_id", "subject_id", "title", "period", "starts_on", "due_on", "due_at", "standing", "limit", "proof")
@@ -131,7 +132,7 @@ def open_obligations(
     wanted: Iterable[NewObligation], actor: User | None, *, text: str = "", at: datetime | None = None
 ) -> list[Obligation]:
     """Opens all of them with their helpers, their clocks and the step 下达, in a constant number of statements. Those that exist are left
-    as they are.
+    as they are. What is asked of an agency that was merged meanwhile is opened for its successor (heirs.py).
 
     Returns the obligations in the order asked for, those that existed among them. The actor's right to open is the source's to check.
     """
@@ -154,6 +155,12 @@ def open_obligations(
         (Helper(obligation=row, agency=agency) for new, row in opened for agency in new.helpers if agency.pk != row.owner_id),
         ignore_conflicts=True,
     )
+    # Not what was there before, or made by somebody else meanwhile.
+    ours = {new.identity: row for new, row in opened if row.created_at == made[new.identity].created_at}
+    if heirs := heirs_of(agency.pk for identity in ours for agency in (asked[identity].owner, *asked[identity].helpers)):
+        Obligation.objects.filter(pk__in=[row.pk for row in ours.values()]).delete()
+        again = [taken_over(new, heirs) if identity in ours else new for identity, new in asked.items()]
+        return open_obligations(again, actor, text=text, at=at)
     now = at or timezone.now()
     ClockEvent.objects.bulk_create(
         (
@@ -178,8 +185,6 @@ def open_obligations(
         ),
         ignore_conflicts=True,
     )
-    # Not what was there before, or made by somebody else meanwhile.
-    ours = [row for new, row in opened if row.created_at == made[new.identity].created_at]
     record_many(
         Change(
             "obligation.opened",
@@ -190,7 +195,7 @@ def open_obligations(
             place=row.jurisdiction_id,
             note=text,
         )
-        for row in ours
+        for row in ours.values()
     )
     return [row for _new, row in opened]
 

@@ -25,6 +25,7 @@ from gongkai.journal.actions import Change, fields_of, record_many
 from gongkai.journal.models import Entry
 from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.fulfilment import settle_fresh
+from gongkai.obligations.heirs import heirs_of, taken_over
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.opening import NewObligation, Quota, open_obligations
@@ -113,7 +114,8 @@ def open_series(wanted: Iterable[NewSeries], actor: User | None, *, text: str = 
     """Opens them and makes the obligations of every period that has begun. Those that exist are left as they are.
 
     Returns the series in the order asked for. `text` and `at` are those of the step 下达 of periods that had begun by then; a later period
-    opens on its own first day. The actor's right to open is the source's to check.
+    opens on its own first day. For an agency that was merged meanwhile its successor's (heirs.py). The actor's right
+    to open is the source's to check.
     """
     asked = {new.identity: new for new in wanted}
     if not asked:
@@ -137,7 +139,12 @@ def open_series(wanted: Iterable[NewSeries], actor: User | None, *, text: str = 
         ),
         ignore_conflicts=True,
     )
-    _note_opened([row for row in opened if row.pk not in before], actor, text)
+    fresh = {identity: row for identity, row in found.items() if identity in asked and row.pk not in before}
+    if heirs := heirs_of(agency.pk for identity in fresh for agency in (asked[identity].owner, *asked[identity].helpers)):
+        Series.objects.filter(pk__in=[row.pk for row in fresh.values()]).delete()
+        again = [taken_over(new, heirs) if identity in fresh else new for identity, new in asked.items()]
+        return open_series(again, actor, text=text, at=at)
+    _note_opened(list(fresh.values()), actor, text)
     catch_up(series=opened, actor=actor, text=text, at=at)
     return opened
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from collections import Counter
 from datetime import date, timedelta
@@ -22,8 +24,12 @@ from gongkai.agencies.models import Agency, AgencyAlias, CollectiveName, Leader,
 from gongkai.agencies.queries import with_predecessors
 from gongkai.agencies.reorganising import NewAgency, Order
 from gongkai.agencies.tests.test_access import EVERYBODY
+from gongkai.journal.models import Entry
+from gongkai.obligations.heirs import heirs_of
 from gongkai.obligations.models import Helper, Obligation, Series
 from gongkai.obligations.models.obligation import OPEN
+from gongkai.obligations.opening import NewObligation, open_obligations
+from gongkai.obligations.periods import NewSeries, open_series
 
 TODAY = timezone.localdate()
 ON = TODAY - timedelta(2)
@@ -323,3 +329,77 @@ def test_the_page_previews_then_confirms(cast, culture, client, make_obligation)
     assert "清河市文化和旅游局" in done.content.decode() and Reorganisation.objects.count() == 1
     old = client.get(reverse("agencies:detail", args=[tourism.pk])).content.decode()
     assert BASIS in old and "职责承接" in old and address not in old
+
+
+def asked_of(cast, owner, **more):
+    values = {
+        "jurisdiction": cast.city,
+        "owner": owner,
+        "source": "statute",
+        "rule": "试验规则",
+        "subject_id": 3,
+        "title": "公开旅游投诉处理情况",
+        "basis": "条例第一条",
+    }
+    return values | more
+
+
+def test_what_is_opened_for_a_merged_agency_is_the_successors(cast, culture):
+    """Whoever opens has read the directory before the merger."""
+    tourism, arts = culture
+    (heir,) = reorganising.merge_agencies(culture, NEW, order(cast)).agencies
+    section = tourism.sections.get(name="办公室")
+    wanted = [
+        NewObligation(**asked_of(cast, tourism, starts_on=TODAY, due_on=TODAY, section=section, helpers=(arts, cast.reform))),
+        NewObligation(**asked_of(cast, cast.finance, starts_on=TODAY, due_on=TODAY, helpers=(arts,))),
+    ]
+    mine, other = open_obligations(wanted, None)
+    assert (mine.owner, mine.section.agency, mine.share) == (heir, heir, "办公室")
+    assert [helper.agency for helper in mine.helpers.all()] == [cast.reform], "the owner is nobody's helper"
+    assert [helper.agency for helper in other.helpers.all()] == [heir]
+    opened = Entry.objects.filter(action="obligation.opened")
+    assert sorted(opened.values_list("object_id", flat=True)) == sorted(str(row.pk) for row in (mine, other))
+    assert open_obligations(wanted, None) == [mine, other]
+    (series,) = open_series([NewSeries(**asked_of(cast, tourism, cadence="monthly", since=TODAY, helpers=(cast.finance,)))], None)
+    assert (series.owner, list(series.helpers.all())) == (heir, [cast.finance])
+    assert Obligation.objects.get(series=series).owner == heir
+    assert not Obligation.objects.filter(owner__in=culture).exists()
+    assert Entry.objects.filter(action="series.opened").count() == 1
+
+
+def test_a_chain_of_mergers_ends_with_who_is_there(cast, culture):
+    tourism, arts = culture
+    for old, new in ((tourism, arts), (arts, cast.finance)):
+        Agency.objects.filter(pk=old.pk).update(valid_to=TODAY - timedelta(1), successor=new)
+    assert heirs_of([tourism.pk, arts.pk, cast.human.pk]) == {tourism.pk: cast.finance, arts.pk: cast.finance}
+
+
+def test_what_the_merged_agency_had_done_is_not_asked_again(cast, culture):
+    tourism, _arts = culture
+    wanted = NewObligation(**asked_of(cast, tourism, starts_on=TODAY, due_on=TODAY))
+    (done,) = open_obligations([wanted], None)
+    Obligation.objects.filter(pk=done.pk).update(fulfilled_on=TODAY)
+    reorganising.merge_agencies(culture, NEW, order(cast))
+    assert open_obligations([wanted], None) == [done]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opened_while_the_merger_is_under_way(cast, culture, together):
+    """The merger has begun and not yet ended: the opening waits for it, and sees what became of the agency."""
+    tourism, _arts = culture
+    begun, asked = threading.Event(), order(cast)
+
+    def merge():
+        with transaction.atomic():
+            reorganising.merge_agencies(culture, NEW, asked)
+            begun.set()
+            time.sleep(0.3)
+
+    def opening():
+        begun.wait(10)
+        return open_obligations([NewObligation(**asked_of(cast, tourism, starts_on=TODAY, due_on=TODAY))], None)
+
+    _merged, opened = together(merge, opening)
+    heir = Agency.objects.get(name=NEW.name)
+    assert [row.owner for row in opened] == [heir]
+    assert not Obligation.objects.filter(owner__in=culture).exists()
