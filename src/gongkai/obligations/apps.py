@@ -53,5 +53,6 @@ class ObligationsConfig(AppConfig):
                 "rule.switched_on": "启用法定规则",
                 "rule.switched_off": "停用法定规则",
             }
+            | {"clock.recounted": "计时：按新的放假安排重算"}
             | {f"clock.{kind}": f"计时：{label}" for kind, label in ClockEvent.Kind.choices}
         )

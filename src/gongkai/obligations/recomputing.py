@@ -19,6 +19,7 @@ from gongkai.clocks import calendar as clocks
 from gongkai.clocks.errors import ClockError
 from gongkai.clocks.events import Event
 from gongkai.clocks.receipt import beijing
+from gongkai.journal.actions import record as note
 from gongkai.obligations.clocking import FIELDS, calendar_of, settle
 from gongkai.obligations.models import ClockEvent, Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
@@ -90,6 +91,9 @@ def recount(progress: Callable[[int, int], None] | None = None, *, most: int | N
                     moved += 1
                     steps.append(_step(row, old_due, old_provisional))
             _save(rows)
+            if steps:  # one entry for the batch: what moved, from when to when
+                moves = {step.obligation_id: step.text for step in steps}
+                note("clock.recounted", ("clocks.calendar", clocks.current().version), actor=None, new={"moved": moves})
             Step.objects.bulk_create(steps, ignore_conflicts=True, batch_size=BATCH)
         seen += len(rows)
         last = rows[-1].pk

@@ -23,6 +23,7 @@ from gongkai.obligations.year import year_of
 from gongkai.plans.access import access_public_plan
 from gongkai.portal import accountability
 from gongkai.portal.accountability import HEADINGS, Promise
+from gongkai.portal.accountability_cache import answered_cheaply
 
 PER_PAGE = 50
 MOST = 20_000
@@ -77,6 +78,7 @@ def _figures(figures: accountability.Figures, base: str = "") -> list[dict[str, 
 
 
 @require_safe
+@answered_cheaply
 def index(request: HttpRequest) -> HttpResponse:
     """Every plan and every agency with its figures; `format=json` and `format=csv` give every promise of the year."""
     today = timezone.localdate()
@@ -128,6 +130,7 @@ def _table(request: HttpRequest, rows: QuerySet[Any], whose: str, today: date, y
 
 
 @require_safe
+@answered_cheaply
 def agency(request: HttpRequest, code: str) -> HttpResponse:
     """What one agency promised, and what became of it."""
     found = Agency.objects.select_related("jurisdiction").filter(code=code).first()
@@ -144,6 +147,7 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@answered_cheaply
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """What one issued plan promised, and what became of it, whatever the year; `year` chooses the picture."""
     found = access_public_plan(pk)
