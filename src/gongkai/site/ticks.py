@@ -35,6 +35,7 @@ TICKS: list[Tick] = [
     Tick("到期撤下", 300, "gongkai.publications.due.expire_due"),
     Tick("提醒", 60, "gongkai.reminders.telling.tick"),
     Tick("发送", 5, "gongkai.reminders.outbox.tick"),
+    Tick("统计信息", 600, "gongkai.site.statistics.keep"),
 ]
 
 
