@@ -33,6 +33,8 @@ TICKS: list[Tick] = [
     Tick("法定规则", 3600, "gongkai.obligations.switching.keep_up"),
     Tick("定时发布", 10, "gongkai.publications.due.publish_due"),
     Tick("到期撤下", 300, "gongkai.publications.due.expire_due"),
+    Tick("内容检查", 30, "gongkai.publications.screening_runs.tick"),
+    Tick("已公开信息复查", 60, "gongkai.publications.history_screening.tick"),
     Tick("提醒", 60, "gongkai.reminders.telling.tick"),
     Tick("发送", 5, "gongkai.reminders.outbox.tick"),
     Tick("统计信息", 600, "gongkai.site.statistics.keep"),

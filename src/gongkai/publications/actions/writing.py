@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
+from gongkai.publications import screening_runs
 from gongkai.publications.cleaning import clean
 from gongkai.publications.models import AttachmentVersion, Edition, Revision, RevisionAttachment, RevisionIssuer, RevisionReference
 from gongkai.publications.references import Reference
@@ -123,6 +124,7 @@ def write(edition: Edition, author: User, text: Text, *, at: datetime | None = N
     hang(revision, text)
     edition.revision = revision
     edition.save(update_fields=["revision"])
+    screening_runs.ask(revision)
     return revision
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
+from gongkai.publications import screening_runs
 from gongkai.publications.models import Document, Edition, Review, Revision, RevisionIssuer
 
 _numbers = count(1)
@@ -26,14 +27,16 @@ def draft(agency: Agency, author: User, *, document: Document | None = None, kin
     return edition
 
 
-def revise(edition: Edition, author: User, **content: Any) -> Revision:
-    """A further revision, now the edition's own."""
+def revise(edition: Edition, author: User, *, ask: bool = True, **content: Any) -> Revision:
+    """A further revision, now the edition's own, its text screened as in a save."""
     number = edition.revisions.count() + 1
     values = {"title": "关于做好示例工作的通知", "body": "<p>正文。</p>", "source": edition.document.agency.name, "sha256": f"{number:064}"}
     revision = Revision.objects.create(edition=edition, number=number, author=author, saved_at=timezone.now(), **{**values, **content})
     RevisionIssuer.objects.create(revision=revision, agency=edition.document.agency)
     edition.revision = revision
     edition.save(update_fields=["revision"])
+    if ask:
+        screening_runs.ask(revision)
     return revision
 
 
