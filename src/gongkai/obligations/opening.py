@@ -18,7 +18,7 @@ from gongkai.clocks.receipt import day_of
 from gongkai.journal.actions import Change, record_many
 from gongkai.obligations.clocking import limit_json, settle
 from gongkai.obligations.fulfilment import fresh_until
-from gongkai.obligations.heirs import heirs_of, taken_over
+from gongkai.obligations.heirs import heirs_of, look_again_after_commit, taken_over
 from gongkai.obligations.models import ClockEvent, Helper, Obligation, Series, Step
 
 NOTED = ("source", "rule", "document_id", "subject_id", "title", "period", "starts_on", "due_on", "due_at", "standing", "limit", "proof")
@@ -161,6 +161,8 @@ def open_obligations(
         Obligation.objects.filter(pk__in=[row.pk for row in ours.values()]).delete()
         again = [taken_over(new, heirs) if identity in ours else new for identity, new in asked.items()]
         return open_obligations(again, actor, text=text, at=at)
+    if ours:
+        look_again_after_commit(row.owner_id for row in ours.values())
     now = at or timezone.now()
     ClockEvent.objects.bulk_create(
         (

@@ -25,7 +25,7 @@ from gongkai.journal.actions import Change, fields_of, record_many
 from gongkai.journal.models import Entry
 from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.fulfilment import settle_fresh
-from gongkai.obligations.heirs import heirs_of, taken_over
+from gongkai.obligations.heirs import heirs_of, look_again_after_commit, taken_over
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.opening import NewObligation, Quota, open_obligations
@@ -144,6 +144,8 @@ def open_series(wanted: Iterable[NewSeries], actor: User | None, *, text: str = 
         Series.objects.filter(pk__in=[row.pk for row in fresh.values()]).delete()
         again = [taken_over(new, heirs) if identity in fresh else new for identity, new in asked.items()]
         return open_series(again, actor, text=text, at=at)
+    if fresh:
+        look_again_after_commit(row.owner_id for row in fresh.values())
     _note_opened(list(fresh.values()), actor, text)
     catch_up(series=opened, actor=actor, text=text, at=at)
     return opened

@@ -31,6 +31,7 @@ TICKS: list[Tick] = [
     Tick("周期任务", 60, "gongkai.obligations.periods.tick"),
     Tick("放假安排", 10, "gongkai.obligations.recomputing.tick"),
     Tick("法定规则", 3600, "gongkai.obligations.switching.keep_up"),
+    Tick("撤销单位的任务", 600, "gongkai.obligations.heirs.tick"),
     Tick("定时发布", 10, "gongkai.publications.due.publish_due"),
     Tick("到期撤下", 300, "gongkai.publications.due.expire_due"),
     Tick("内容检查", 30, "gongkai.publications.screening_runs.tick"),

@@ -25,6 +25,7 @@ from gongkai.agencies.queries import with_predecessors
 from gongkai.agencies.reorganising import NewAgency, Order
 from gongkai.agencies.tests.test_access import EVERYBODY
 from gongkai.journal.models import Entry
+from gongkai.obligations import heirs
 from gongkai.obligations.heirs import heirs_of
 from gongkai.obligations.models import Helper, Obligation, Series
 from gongkai.obligations.models.obligation import OPEN
@@ -385,7 +386,7 @@ def test_what_the_merged_agency_had_done_is_not_asked_again(cast, culture):
 
 @pytest.mark.django_db(transaction=True)
 def test_opened_while_the_merger_is_under_way(cast, culture, together):
-    """The merger has begun and not yet ended: the opening waits for it, and sees what became of the agency."""
+    """The merger has begun and nobody sees it yet: what is opened for the old agency is the new one's once both are committed."""
     tourism, _arts = culture
     begun, asked = threading.Event(), order(cast)
 
@@ -397,9 +398,23 @@ def test_opened_while_the_merger_is_under_way(cast, culture, together):
 
     def opening():
         begun.wait(10)
-        return open_obligations([NewObligation(**asked_of(cast, tourism, starts_on=TODAY, due_on=TODAY))], None)
+        with transaction.atomic():
+            open_obligations([NewObligation(**asked_of(cast, tourism, starts_on=TODAY, due_on=TODAY))], None)
+            open_series([NewSeries(**asked_of(cast, tourism, cadence="monthly", since=TODAY))], None)
 
-    _merged, opened = together(merge, opening)
+    assert together(merge, opening) == [None, None]
     heir = Agency.objects.get(name=NEW.name)
-    assert [row.owner for row in opened] == [heir]
-    assert not Obligation.objects.filter(owner__in=culture).exists()
+    assert set(Obligation.objects.values_list("owner", flat=True)) == {heir.pk}
+    assert set(Series.objects.values_list("owner", flat=True)) == {heir.pk}
+
+
+def test_what_a_killed_process_left_with_an_ended_agency_is_found(cast, culture, make_obligation):
+    tourism, arts = culture
+    Agency.objects.filter(pk=tourism.pk).update(valid_to=TODAY - timedelta(1), successor=cast.finance)
+    left, done = make_obligation(owner=tourism), make_obligation(owner=tourism, fulfilled_on=TODAY)
+    other = make_obligation(owner=arts)
+    for _ in range(2):
+        heirs.tick()
+    owners = dict(Obligation.objects.values_list("pk", "owner"))
+    assert owners == {left.pk: cast.finance.pk, done.pk: tourism.pk, other.pk: arts.pk}
+    assert "机构改革时正在下达" in left.steps.get(kind="handed_over").text
