@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gongkai.site.middleware.MethodNotAllowedPage",
+    "gongkai.publications.middleware.OriginAddress",
     "gongkai.workbench.middleware.WorkDoor",
     "gongkai.obligations.middleware.Periods",
     "axes.middleware.AxesMiddleware",

@@ -112,3 +112,18 @@ def put_file(edition: Edition, who: Any, name: str, data: bytes = b"PK") -> Atta
         RevisionAttachment.objects.create(revision=new, version=link.version, position=link.position, title=link.title)
     RevisionAttachment.objects.create(revision=new, version=version, position=new.attachment_links.count() + 1, title=name)
     return version
+
+
+def fresh(edition: Edition) -> Edition:
+    """As the next request reads it."""
+    return Edition.objects.select_related("document__agency", "document__jurisdiction", "revision").get(pk=edition.pk)
+
+
+def next_edition(cast: Cast, before: Edition, *, change: str = "major", change_note: str = "第二条有修改", **content: Any) -> Edition:
+    """A further edition of a document that was opened, agreed by all."""
+    edition = draft(cast.reform, cast.drafter, document=before.document, **whole(body="<p>改过的正文。</p>", **content))
+    Edition.objects.filter(pk=edition.pk).update(change=change, change_note=change_note)
+    edition = reviewing.submit(fresh(edition), cast.user("drafter"), key=keys())
+    for step in workflow.steps_for(edition):
+        agree(cast, edition, step.id)
+    return edition
