@@ -12,7 +12,9 @@ EMPTY = "□☐○◯"
 _MARKS = re.compile(f"[{TICKED}{EMPTY}]")
 _YES = frozenset({"是", "v", "V", "有", "1", "Y", "y"})
 _NO = frozenset({"", "否", "无", "—", "-", "/", "\\", "×", "一", "0", "N", "n", "——", "--"})
-_TRIM = " \n\t　:：_＿;；,，、.。()（）"
+_TRIM = " \n\t　:：_＿;；,，、.。"
+_BRACKETS = {"（": "）", "(": ")"}
+_OTHER = re.compile(r"其[他它]\s*(?:[:：]\s*(?P<after>.+)|[（(](?P<inside>.+)[)）]|(?P<rest>.+))$", re.S)
 _SEPARATED = re.compile(r"[\n、，,;；]+")
 
 
@@ -24,15 +26,22 @@ def is_ticked(text: str) -> bool:
     return any(mark in bare for mark in TICKED) or not any(mark in bare for mark in EMPTY)
 
 
-def is_plain_tick(text: str) -> bool:
-    """A tick and nothing to read beside it."""
-    return not words_beside(text)
-
-
 def words_beside(text: str) -> str:
     """What a ticked cell says beside its tick: √（被征收人） → 被征收人."""
-    bare = _MARKS.sub("", text).strip(_TRIM)
+    bare = _unbracketed(_MARKS.sub("", text).strip(_TRIM))
     return "" if bare in _YES or bare in _NO else bare
+
+
+def _unbracketed(text: str) -> str:
+    """Without one pair of brackets that holds everything."""
+    if len(text) > 1 and _BRACKETS.get(text[0]) == text[-1]:
+        depth = 0
+        for n, mark in enumerate(text):
+            depth += (mark in _BRACKETS) - (mark in _BRACKETS.values())
+            if depth == 0 and n < len(text) - 1:
+                return text
+        return text[1:-1].strip(_TRIM) if depth == 0 else text
+    return text
 
 
 def boxes(text: str) -> list[tuple[bool, str]]:
@@ -75,8 +84,8 @@ def channel_value(label: str, terms: Terms) -> str:
     """A code, or other:words."""
     if code := terms.channel_of(label):
         return code
-    if other := re.match(r"其[他它]\s*[:：（(]?\s*(.+)$", label, re.S):
-        return f"other:{other[1].strip(_TRIM)}"[:200]
+    if other := _OTHER.match(label):
+        return f"other:{(other['after'] or other['inside'] or other['rest']).strip(_TRIM)}"[:200]
     return f"other:{label}"[:200]
 
 

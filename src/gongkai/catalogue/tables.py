@@ -54,7 +54,7 @@ def read_tables(data: bytes, name: str) -> list[Table]:
             raise _too_long(f"“{name}”第 {n} 张表")
         lines = []
         for number, row in enumerate(grid.rows, 1):
-            texts = ["" if cell is None else _clean(read.text[cell.start : cell.end]) for cell in row]
+            texts = ["" if cell is None else clean_text(read.text[cell.start : cell.end]) for cell in row]
             cells = {id(cell) for cell, text in zip(row, texts, strict=True) if text}
             lines.append(Line(number, texts, len(cells) == 1))
         tables.append(Table(f"第 {n} 张表", lines))
@@ -128,10 +128,10 @@ def _text(value: Any) -> str:
         return str(int(value))
     if hasattr(value, "isoformat"):
         return str(value.isoformat())[:10]
-    return _clean(str(value))
+    return clean_text(str(value))
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Lines without blanks at their ends, none empty; no characters that cannot be seen."""
     kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c in "\n\t" or (c.isprintable() or c == "\u3000"))
     return "\n".join(line for line in (part.strip() for part in kept.split("\n")) if line)
