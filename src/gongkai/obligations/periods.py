@@ -172,6 +172,13 @@ def note_series(verb: str, rows: Iterable[Series], actor: User | None, text: str
     )
 
 
+def begun(new: NewSeries, today: date) -> list[date]:
+    """The due days of the obligations that opening it on `today` makes at once. No query."""
+    calendar = calendar_of(new.jurisdiction.code)
+    last = min(today, new.until) if new.until else today
+    return [due_day(each, new.due_rule, calendar)[0] for each in periods(new.cadence, new.since, last)]
+
+
 def is_behind(today: date | None = None) -> bool:
     """Whether a period has begun whose obligation is not made yet. One query, answered by the partial index on `next_on`."""
     return _behind(today or timezone.localdate()).exists()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.models import Helper, Obligation
+from gongkai.obligations.periods import begun
 from gongkai.obligations.queries import STATE_WORDS, with_state
 from gongkai.plans.access import public_plans
-from gongkai.plans.actions.issuing import Draft
+from gongkai.plans.actions.carrying import begun_before
+from gongkai.plans.actions.issuing import Draft, wanted_of
 from gongkai.plans.counterparts import PlanComparison, comparison
 from gongkai.plans.diffing import Change, diff
 from gongkai.plans.duties import one_line_each, state_of_task, with_periods
@@ -161,33 +164,49 @@ class IssuePreview:
     """What issuing would do: shown before the button."""
 
     tasks: int = 0
-    obligations: int = 0
+    once: int = 0
+    """Obligations that come once."""
     series: int = 0
     """Rhythms: each period of them becomes an obligation when it begins."""
+    periods: int = 0
+    """Periods that have begun: obligations made at once."""
     helpers: int = 0
     """Agencies that only help."""
     excluded: int = 0
     undated: int = 0
     past: int = 0
-    """Obligations whose date has already passed."""
+    """Obligations made at once whose date has already passed."""
     agencies: list[AgencyShare] = field(default_factory=list)
 
+    @property
+    def duties(self) -> int:
+        return self.once + self.series
 
-def issue_preview(plan: Plan, today: date) -> IssuePreview:
-    """The same reading of the draft that issuing makes, counted instead of written."""
-    draft = Draft.of(plan)
-    shares: dict[str, tuple[str, AgencyShare]] = {}
+    @property
+    def rows(self) -> int:
+        """What stands in the ledger after issuing."""
+        return self.once + self.periods
+
+
+def issue_preview(plan: Plan, now: datetime) -> IssuePreview:
+    """What issuing at `now` opens, counted instead of written."""
+    draft, today = Draft.of(plan), timezone.localdate(now)
     calendar = calendar_of(plan.jurisdiction.code)
-    preview = IssuePreview(tasks=len(draft.confirmed), excluded=sum(t.review == Task.Review.NOT_A_TASK for t in draft.tasks))
+    wanted, rhythms = wanted_of(draft, now, begun_before(plan))
+    at_once = [day for new in {new.identity: new for new in rhythms}.values() for day in begun(new, today)]
+    due = [new.due_on for new in {new.identity: new for new in wanted}.values()]
+    preview = IssuePreview(
+        tasks=len(draft.confirmed),
+        once=len(due),
+        series=len({new.identity for new in rhythms}),
+        periods=len(at_once),
+        excluded=sum(t.review == Task.Review.NOT_A_TASK for t in draft.tasks),
+        past=sum(day is not None and day < today for day in [*due, *at_once]),
+    )
+    shares: dict[str, tuple[str, AgencyShare]] = {}
     for task in draft.confirmed:
-        owners = list(draft.owners(task).values())
-        strands = strands_of(task, plan, today, calendar)
-        rhythms = sum(bool(strand.cadence) for strand in strands)
-        preview.obligations += len(owners) * (len(strands) - rhythms)
-        preview.series += len(owners) * rhythms
-        preview.undated += not any(strand.due_on or strand.cadence for strand in strands)
-        preview.past += len(owners) * sum(strand.due_on is not None and strand.due_on < today for strand in strands)
-        for agency, _section, role in owners:
+        preview.undated += not any(strand.due_on or strand.cadence for strand in strands_of(task, plan, today, calendar))
+        for agency, _section, role in draft.owners(task).values():
             share = shares.setdefault(agency.code, (agency.code, AgencyShare(agency.name)))[1]
             setattr(share, role, getattr(share, role) + 1)
         for agency in draft.helpers(task):

@@ -154,7 +154,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已下达，各单位在台账里看到自己的任务。")
             return redirect("plans:detail", pk)
-    preview = None if reasons else queries.issue_preview(plan, timezone.localdate())
+    preview = None if reasons else queries.issue_preview(plan, timezone.now())
     owners = len(preview.agencies) - preview.helpers if preview else 0
     status = 409 if request.method == "POST" else 200
     return render(

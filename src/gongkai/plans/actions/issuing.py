@@ -150,7 +150,7 @@ def issue(plan: Plan, actor: User | None, *, at: datetime | None = None) -> Plan
     if reasons := _draft_reasons(draft):
         raise ActionRefused(reasons)
     at = at or now
-    wanted, rhythms = _wanted(draft, at, begun_before(locked))
+    wanted, rhythms = wanted_of(draft, at, begun_before(locked))
     words = f"《{locked.title}》下达"
     opened = open_obligations(wanted, actor, text=words, at=at)
     series = open_series(rhythms, actor, text=words, at=at)
@@ -171,7 +171,8 @@ def issue(plan: Plan, actor: User | None, *, at: datetime | None = None) -> Plan
     return locked
 
 
-def _wanted(draft: Draft, at: datetime, begun: Begun) -> tuple[list[NewObligation], list[NewSeries]]:
+def wanted_of(draft: Draft, at: datetime, begun: Begun) -> tuple[list[NewObligation], list[NewSeries]]:
+    """Everything that issuing the draft at this moment opens."""
     starts_on, calendar = timezone.localdate(at), calendar_of(draft.plan.jurisdiction.code)
     wanted: list[NewObligation] = []
     series: list[NewSeries] = []

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, datetime, time
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gongkai.obligations.models import Obligation, Series, Step
+from gongkai.obligations.queries import ledger, with_state
 from gongkai.plans import actions, queries
 from gongkai.plans.forms import DeadlineForm, deadline_initial
-from gongkai.plans.models import TaskDeadline
+from gongkai.plans.models import TaskDeadline, TaskUnit
 from gongkai.plans.rhythm import limit_of, quota_of
 
 
@@ -47,6 +52,7 @@ def recurring(raw, every, **more):
     return {"kind": "recurring", "raw": raw, "every": every, **more}
 
 
+JANUARY = datetime(2026, 1, 8, 9, tzinfo=timezone.get_default_timezone())
 TWICE = {"raw": "不少于2次", "value": 2.0, "unit": "次", "op": ">="}
 
 
@@ -142,6 +148,39 @@ def test_an_amended_plan_goes_on_with_the_series_and_its_results(cast, issued_wi
         assert (closed.closed_on, new.title in closed.closed_reason) == (date(2026, 6, 10), True)
         (line,) = queries.task_states(new)[later.pk].obligations
         assert (line.state, line.period, line.periods.words) == ("overdue", "2026-04", "本年 4 期：已办结 1，逾期 2")
+
+
+KINDS = st.one_of(
+    st.sampled_from(["P1D", "P1W", "P1M", "P3M", "P6M", "P1Y"]).map(lambda every: recurring(every, every)),
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)).map(lambda day: absolute(f"{day}前", day)),
+    st.sampled_from([{"kind": "ongoing", "raw": "长期"}, {"kind": "on_event", "raw": "形成后3日内", "within": "3日"}]),
+)
+
+
+@settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(limits=st.lists(KINDS, max_size=5), on=st.dates(date(2025, 11, 1), date(2027, 2, 1)), again=st.booleans())
+def test_issuing_makes_what_the_page_promised(cast, draft_plan, limits, on, again):
+    """Whatever limits a task has, on whatever day it is issued, also in the place of a plan that asked for the same since January."""
+    with transaction.atomic():
+        now = datetime.combine(on, time(9), tzinfo=timezone.get_default_timezone())
+        officer, old = cast.user("openness_officer"), None
+        for first in (True, False) if again else (False,):
+            plan = draft_plan(supersedes=old)
+            task = plan.tasks.first()
+            task.deadlines.all().delete()
+            TaskDeadline.objects.bulk_create(TaskDeadline(task=task, **limit) for limit in limits)
+            plan.tasks.update(review="confirmed")
+            TaskUnit.objects.filter(task__plan=plan, agency=None, collective=None).update(agency=cast.human)
+            with time_machine.travel(min(now, JANUARY) if first else now, tick=False):
+                promised = queries.issue_preview(plan, timezone.now())
+                old = actions.issue(plan, officer)
+                made = Obligation.objects.filter(document_id=plan.pk)
+                states = Counter(with_state(made).values_list("state", flat=True))
+        assert promised.once == made.filter(series=None).count()
+        assert promised.series == Series.objects.filter(document_id=plan.pk).count()
+        assert promised.rows == promised.once + promised.periods == made.count() == ledger(officer, {"plan": plan.pk}).count()
+        assert promised.past == states["overdue"]
+        transaction.set_rollback(True)
 
 
 def test_a_standing_row_of_old_gives_its_people_to_the_series(cast, issued_with, make_obligation):

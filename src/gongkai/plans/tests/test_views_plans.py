@@ -138,7 +138,8 @@ def test_issue_says_what_it_will_do_and_then_does_just_that(client, cast, draft_
     client.force_login(cast.openness_officer)
     page = client.get(reverse("plans:issue", args=[plan.pk])).content.decode()
     assert "<b>2</b> 个单位" in page
-    assert "<b>1</b> 项义务和 <b>1</b> 项定期任务" in page
+    assert "<b>2</b> 项义务，其中定期任务 <b>1</b> 项，现在立刻产生 <b>1</b> 期" in page
+    assert "下达后台账里有 <b>2</b> 项" in page
     assert "清河市发展和改革委员会" in page
     assert not Obligation.objects.exists()
     response = client.post(reverse("plans:issue", args=[plan.pk]), follow=True)
