@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from gongkai.journal.actions import record
@@ -44,20 +44,26 @@ def ask(revision: Revision) -> Screening:
     """
     rules = held(revision.edition.document.jurisdiction_id)
     with transaction.atomic():
-        found, made = Screening.objects.get_or_create(
-            revision=revision, defaults={"rules_on": rules.day, "rules_key": rules.key, "asked_at": timezone.now()}
-        )
-        if made:
-            versions = revision.attachment_links.order_by("position", "pk").values_list("version_id", flat=True)
-            ScreeningPart.objects.bulk_create(ScreeningPart(screening=found, version_id=pk) for pk in [None, *versions])
-        elif found.rules_key != rules.key:
-            _begin_anew(found, rules)
-        elif found.finished_at is not None:
-            return found
-        _what_is_quick(found, rules)
-        if found.finished_at is None or revision.attachment_links.exists():
+        found = Screening.objects.filter(revision=revision).first()
+        if found is None:
+            found, parts = _asked(revision, rules)
+        else:
+            if found.rules_key != rules.key:
+                _begin_anew(found, rules)
+            elif found.finished_at is not None:
+                return found
+            parts = list(found.parts.filter(done_at__isnull=True).select_related("version"))
+        _what_is_quick(found, parts, rules)
+        if len(parts) > 1 or found.finished_at is None:
             _enqueue(found.pk)
     return found
+
+
+def _asked(revision: Revision, rules: Held) -> tuple[Screening, list[ScreeningPart]]:
+    found = Screening.objects.create(revision=revision, rules_on=rules.day, rules_key=rules.key, asked_at=timezone.now())
+    links = revision.attachment_links.select_related("version").order_by("position", "pk")
+    parts = [ScreeningPart(screening=found), *(ScreeningPart(screening=found, version=link.version) for link in links)]
+    return found, ScreeningPart.objects.bulk_create(parts)
 
 
 def _begin_anew(found: Screening, rules: Held) -> None:
@@ -67,8 +73,8 @@ def _begin_anew(found: Screening, rules: Held) -> None:
     found.parts.update(done_at=None, begun_at=None, attempts=0)
 
 
-def _what_is_quick(found: Screening, rules: Held) -> None:
-    for part in found.parts.filter(done_at__isnull=True).select_related("version"):
+def _what_is_quick(found: Screening, parts: list[ScreeningPart], rules: Held) -> None:
+    for part in parts:
         rows: list[Row] | None = None
         if part.version is not None:
             rows = screening_files.known(part.version.sha256, part.version.name, rules)
@@ -126,24 +132,22 @@ def _write(found: Screening, part: ScreeningPart, rows: list[Row]) -> None:
     waiting = ScreeningPart.objects.filter(pk=part.pk, done_at__isnull=True)
     if locked is None or not waiting.update(done_at=now, begun_at=part.begun_at or now):
         return
-    decided = _decided(locked, part)
+    decided = _decided(found, part) if rows else {}
     locked.findings.filter(version=part.version_id).delete()
     ScreeningFinding.objects.bulk_create(
         (ScreeningFinding(screening=locked, version_id=part.version_id, **row, **_taken(decided, row)) for row in rows), batch_size=500
     )
     if not locked.parts.filter(done_at__isnull=True).exists():
-        locked.finished_at = found.finished_at = now
-        locked.save(update_fields=["finished_at"])
-        _note(locked)
+        found.finished_at = now
+        found.save(update_fields=["finished_at"])
+        _note(found)
 
 
 def _note(done: Screening) -> None:
     """What was found goes into the journal as numbers alone."""
-    counts = {
-        "blocking": done.findings.filter(severity=ScreeningFinding.Severity.BLOCK).count(),
-        "warning": done.findings.filter(severity=ScreeningFinding.Severity.WARN).count(),
-    }
-    document = Revision.objects.select_related("edition__document").get(pk=done.revision_id).edition.document
+    blocking, warning = (Count("pk", filter=Q(severity=severity)) for severity in ScreeningFinding.Severity.values)
+    counts = done.findings.aggregate(blocking=blocking, warning=warning)
+    document = done.revision.edition.document
     new = {"revision_id": done.revision_id, "rules_on": done.rules_on, **counts}
     record("publications.screened", done, actor=None, new=new, agency_id=document.agency_id, place=document.jurisdiction_id)
 
