@@ -128,7 +128,8 @@ def save(
             stands = text_of_revision(current)
             if current.pk != base_revision_id and _changed_since(row, base_revision_id, stands):
                 raise Conflict(current, text)
-            whole = replace(text, attached=stands.attached)
+            kept = {} if "rows" in content else {"rows": stands.fields["rows"]}  # the rows of a list are written on a page of their own
+            whole = replace(text, fields={**text.fields, **kept}, attached=stands.attached)
             if whole.sha256 == current.sha256:
                 _told(row, change_note, expires_on)
                 return current
@@ -226,7 +227,7 @@ def arrange(
     *,
     key: str,
     kind: str,
-    list_kind: str = "",
+    list_kind: str | None = None,
     column: Column | None = None,
     section: Section | None = None,
     items: Iterable[Item] = (),
@@ -241,7 +242,7 @@ def arrange(
         row = lock(document)
         insist(role_reason("arrange", row, actor), [*_arrange_reasons(row, kind), *missing])
         row.kind, row.column, row.section = kind, column, section
-        row.list_kind = list_kind if kind == Document.Kind.LIST else ""
+        row.list_kind = "" if kind != Document.Kind.LIST else row.list_kind if list_kind is None else list_kind
         row.save(update_fields=["kind", "list_kind", "column", "section"])
         row.item_links.exclude(item__in=chosen).delete()
         there = set(row.item_links.values_list("item_id", flat=True))
