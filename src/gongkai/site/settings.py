@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "gongkai.plans",
     "gongkai.reminders",
     "gongkai.obligations",
+    "gongkai.search",
     "gongkai.agencies",
     "gongkai.journal",
     "django.contrib.auth",
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gongkai.catalogue.sites_middleware.EndedSites",
     "django.middleware.security.SecurityMiddleware",
     "gongkai.site.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,59 @@
+"""What can be found: each line of work registers its kind once, from ready(). The index holds copies; who sees what is asked here again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gongkai.search.model import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit as the page shows it, read from the database now. `notes` are short words under the title (机关、文号、有效性)."""
+
+    title: str
+    url: str
+    notes: tuple[str, ...] = ()
+    mark: str = ""
+    """The validity as a class of `.state` and its word, `lapsed 失效`; empty where nothing needs saying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`records`: those of the ids that the public sees now, for the index. `keys`: the ids of all of them, ascending, after the one given.
+
+    `shown`: the same question for one page of hits, in a constant number of queries; a hit that is missing there is not shown.
+    `facets`: the codes of a facet in words.
+    """
+
+    kind: str
+    label: str
+    records: Callable[[Collection[int]], Iterable[Record]]
+    keys: Callable[[int, int], list[int]]
+    shown: Callable[[Collection[int]], Mapping[int, Shown]]
+    names: Mapping[str, Callable[[Collection[str]], Mapping[str, str]]] = field(default_factory=dict)
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    _sources[source.kind] = source
+
+
+def sources() -> Iterator[Source]:
+    yield from _sources.values()
+
+
+def source(kind: str) -> Source | None:
+    return _sources.get(kind)
+
+
+def key_of(kind: str, object_id: int) -> str:
+    return f"{kind}:{object_id}"
+
+
+def parts_of(key: str) -> tuple[str, int]:
+    kind, _, number = key.partition(":")
+    return kind, int(number)
