@@ -52,8 +52,8 @@ class OfficialDocument:
     date_words: str = ""
 
 
-def write(content: OfficialDocument, stream: BinaryIO) -> None:
-    """Writes the document. Text never becomes a field, and what XML cannot hold is left out."""
+def begin(title: str) -> Any:
+    """An empty python-docx document with the page, the styles and the properties of an official document."""
     document = docx.Document()
     set_styles(document)
     set_page(document)
@@ -70,20 +70,31 @@ def write(content: OfficialDocument, stream: BinaryIO) -> None:
             style.paragraph_format.keep_with_next = True
     properties = document.core_properties
     properties.author, properties.comments, properties.language = "gongkai", "", "zh-CN"
-    properties.title = cell_text(content.title)[:250]
+    properties.title = cell_text(title)[:250]
+    return document
+
+
+def sign(document: Any, signature: str, date_words: str) -> None:
+    """署名 and 成文日期 at the right, a line below the text."""
+    if signature or date_words:
+        document.add_paragraph()
+    for line, indent in ((signature, 2), (date_words, 4)):
+        if line:
+            made = document.add_paragraph(cell_text(line), style="公文落款")
+            set_indent(made, "right", indent, SIZE_3)
+            made.paragraph_format.keep_together = True
+
+
+def write(content: OfficialDocument, stream: BinaryIO) -> None:
+    """Writes the document. Text never becomes a field, and what XML cannot hold is left out."""
+    document = begin(content.title)
     document.add_paragraph(cell_text(content.title), style="公文标题")
     document.add_paragraph()
     if content.addressees:
         document.add_paragraph(cell_text(content.addressees))
     for paragraph in content.paragraphs:
         _paragraph(document, paragraph)
-    if content.signature or content.date_words:
-        document.add_paragraph()
-    for line, indent in ((content.signature, 2), (content.date_words, 4)):
-        if line:
-            made = document.add_paragraph(cell_text(line), style="公文落款")
-            set_indent(made, "right", indent, SIZE_3)
-            made.paragraph_format.keep_together = True
+    sign(document, content.signature, content.date_words)
     document.save(stream)
 
 

@@ -74,6 +74,11 @@ def assessment_months() -> int:
     return int(_rules()["assessment"]["months"])
 
 
+def withheld_months() -> int:
+    """How long after an evaluation of something withheld the next is due, where nobody set a day (条例第十八条 names no period)."""
+    return int(_rules()["withheld"]["months"])
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Months by place and kind of term: the places' own, else the rule in force when the document began."""
@@ -151,27 +156,44 @@ def _decided(day: date) -> Subquery:
     return Subquery(rows.annotate(code=code).values("code")[:1])
 
 
-def with_validity(rows: Rows, day: date | None = None, *, known: Terms | None = None) -> Rows:
+def with_validity(rows: Rows, day: date | None = None, *, known: Terms | None = None, name: str = "validity") -> Rows:
     """Documents with `.validity` (a key of WORDS) on `day`, today by default; the same expression on both databases. One query for the
-    places' own terms, unless they are handed in as `known`.
+    places' own terms, unless they are handed in as `known`. Another `name` for a second day.
     """
     on = day or timezone.localdate()
+    own, decided, changed = f"{name}_own", f"{name}_decided", f"{name}_amended"
     amended = Exists(ValidityChange.objects.filter(document=OuterRef("pk"), on__lte=on, effect=Effect.AMENDED))
     state = Case(
-        When(decided_validity__in=[Effect.REPEALED, Effect.LAPSED, Effect.SUSPENDED], then=F("decided_validity")),
-        When(~Q(kind__in=FORCED) & Q(decided_validity__isnull=True, amended_validity=False), then=Value(NONE)),
-        When(Q(own_validity=NOT_YET), then=Value(NOT_YET)),
-        When(Q(decided_validity__isnull=True, own_validity=LAPSED), then=Value(LAPSED)),
-        When(amended_validity=True, then=Value(AMENDED)),
+        When(**{f"{decided}__in": [Effect.REPEALED, Effect.LAPSED, Effect.SUSPENDED]}, then=F(decided)),
+        When(~Q(kind__in=FORCED) & Q(**{f"{decided}__isnull": True, changed: False}), then=Value(NONE)),
+        When(**{own: NOT_YET}, then=Value(NOT_YET)),
+        When(**{f"{decided}__isnull": True, own: LAPSED}, then=Value(LAPSED)),
+        When(**{changed: True}, then=Value(AMENDED)),
         default=Value(IN_FORCE),
         output_field=CharField(),
     )
-    given = rows.annotate(
-        own_validity=_own(on, known or terms()),
-        decided_validity=_decided(on),
-        amended_validity=Case(When(amended, then=Value(True)), default=Value(False), output_field=BooleanField()),
-    )
-    return given.annotate(validity=state)
+    flag = Case(When(amended, then=Value(True)), default=Value(False), output_field=BooleanField())
+    given = rows.alias(**{own: _own(on, known or terms()), decided: _decided(on), changed: flag})
+    return given.annotate(**{name: state})
+
+
+def with_standing(rows: Rows) -> Rows:
+    """Documents with `.standing_id`: the revision that speaks for each (standing_revision), to filter by and to read at once (`attach`)."""
+    return rows.annotate(standing_id=Subquery(standing_revision().values("pk")[:1]))
+
+
+def attach(documents: Iterable[Any], day: date | None = None, *, known: Terms | None = None) -> list[Any]:
+    """Gives each document of `with_standing` its `.standing` (Revision or None) and `.state` (ValidityState on `day`). Three queries."""
+    listed, on = list(documents), day or timezone.localdate()
+    known = known or terms({row.jurisdiction_id for row in listed})
+    revisions = Revision.objects.defer("body", "rows").in_bulk([row.standing_id for row in listed if row.standing_id])
+    changes: dict[int, list[ValidityChange]] = defaultdict(list)
+    for change in ValidityChange.objects.filter(document__in=[row.pk for row in listed]).select_related("cause", "cleanup__notice"):
+        changes[change.document_id].append(change)
+    for row in listed:
+        row.standing = revisions.get(row.standing_id)
+        row.state = compute(row, row.standing, changes[row.pk], on, known)
+    return listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +209,10 @@ class ValidityState:
 
     @property
     def cause(self) -> Document | None:
-        return self.change.cause if self.change else None
+        """What decided it, to link to: the deciding document, or the notice of the clean-up it was part of."""
+        if self.change is None:
+            return None
+        return self.change.cause or (self.change.cleanup.notice if self.change.cleanup else None)
 
     @property
     def is_valid(self) -> bool:
@@ -222,7 +247,7 @@ def last_day(begins: date | None, repealed_on: date | None, months: int | None) 
 
 def state_of(document: Document, day: date | None = None, *, known: Terms | None = None) -> ValidityState:
     """State and its reason on `day` (today). Three queries."""
-    changes = list(document.validity_changes.select_related("cause"))
+    changes = list(document.validity_changes.select_related("cause", "cleanup__notice"))
     return compute(document, revision_of(document), changes, day or timezone.localdate(), known or terms([document.jurisdiction_id]))
 
 
@@ -242,9 +267,9 @@ def compute(document: Document, revision: Revision | None, changes: Iterable[Val
         return ValidityState(NOT_YET, WORDS[NOT_YET], why=f"自{begins}起施行")
     end = decided.until if decided else None
     if decided is None and revision is not None:
-        months = known.months(document.jurisdiction_id, revision.term, begins) if begins else None
-        end = last_day(begins, revision.repealed_on, months)
+        end = ends_by_itself(document, revision, known)
         if end is not None and end < day:
+            months = known.months(document.jurisdiction_id, revision.term, begins) if begins else None
             why = f"文件写明有效期到{end}为止" if revision.repealed_on else f"有效期{_long(months)}，到{end}为止"
             return ValidityState(LAPSED, WORDS[LAPSED], end + timedelta(1), why=why)
     if amended is not None:
@@ -264,3 +289,18 @@ def _long(months: int | None) -> str:
     if months is None:
         return ""
     return f"{months // 12}年" if months % 12 == 0 else f"{months}个月"
+
+
+def caused_by(document: Document) -> list[ValidityChange]:
+    """What this document did to others (修改、废止…), for its own page: the way back of `ValidityState.cause`. One query."""
+    rows = ValidityChange.objects.filter(Q(cause=document) | Q(cause__isnull=True, cleanup__notice=document))
+    return list(rows.select_related("document").order_by("document_id", "on", "pk"))
+
+
+def ends_by_itself(document: Document, revision: Revision | None, known: Terms) -> date | None:
+    """The last day by the document's own words or its term, whatever was decided of it; None: no end."""
+    if revision is None:
+        return None
+    begins = revision.effective_on or revision.issued_on
+    months = known.months(document.jurisdiction_id, revision.term, begins) if begins else None
+    return last_day(begins, revision.repealed_on, months)

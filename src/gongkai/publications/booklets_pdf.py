@@ -1,0 +1,45 @@
+"""The same booklet, or one document, as PDF: printed by WeasyPrint from html of our own, with true page numbers in the contents.
+
+Nothing is fetched: neither from the network nor from this server. Fonts are those of the machine (Noto CJK where the named ones are not).
+"""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from django.template.loader import render_to_string
+
+from gongkai.publications.booklets_content import Book, Chapter
+
+MISSING = "这台服务器没有安装生成 PDF 的组件（WeasyPrint 需要 Pango），请下载 Word 版，或者请管理员安装 libpango-1.0-0 和 libpangoft2-1.0-0"
+
+
+class NoPdf(Exception):
+    """PDF cannot be made here. `str(error)` is a sentence for the screen."""
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+    except OSError as error:  # its system libraries are not there
+        raise NoPdf(MISSING) from error
+    return weasyprint
+
+
+def _nothing(url: str, *_args: Any, **_kwargs: Any) -> Any:
+    raise ValueError(f"not fetched: {url[:80]}")
+
+
+def write_book(book: Book, stream: BinaryIO) -> None:
+    """Raises NoPdf."""
+    _write(render_to_string("publications/topics/booklet_print.html", {"book": book, "chapters": book.chapters}), stream)
+
+
+def write_single(chapter: Chapter, stream: BinaryIO) -> None:
+    """Raises NoPdf."""
+    _write(render_to_string("publications/topics/booklet_print.html", {"chapters": [chapter], "title": chapter.title}), stream)
+
+
+def _write(source: str, stream: BinaryIO) -> None:
+    weasyprint = _weasyprint()
+    stream.write(weasyprint.HTML(string=source, url_fetcher=_nothing).write_pdf())
