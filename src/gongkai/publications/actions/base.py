@@ -14,14 +14,19 @@ from gongkai.publications.models import Deed
 from gongkai.screening import masking
 from gongkai.screening.copies import personal
 
-__all__ = ["forget", "insist", "kind_of", "lock", "perform", "text_reasons"]
+__all__ = ["forget", "insist", "kind_of", "lock", "masked", "perform", "text_reasons"]
 
 
 def perform(
     kind: str, actor: User, key: str, about: models.Model | None, work: Callable[[], Made], *, text: str = "", **options: Any
 ) -> Made:
     """See performing.perform. Personal numbers in the words of a deed are masked: what is in the journal stays there for ever."""
-    return performing.perform(Deed, kind, actor, key, about, work, text=masking.apply(text, personal(text)), **options)
+    return performing.perform(Deed, kind, actor, key, about, work, text=masked(text), **options)
+
+
+def masked(text: str) -> str:
+    """Words that are kept beside a record, with personal numbers in them masked."""
+    return masking.apply(text, personal(text))
 
 
 def forget(saved: Sequence[Any]) -> None:

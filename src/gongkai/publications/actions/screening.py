@@ -20,7 +20,7 @@ from gongkai.agencies.models import Agency, Membership, User
 from gongkai.publications import public_copies, screening_runs, screening_text
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions import drafting
-from gongkai.publications.actions.base import insist, perform, text_reasons
+from gongkai.publications.actions.base import insist, masked, perform, text_reasons
 from gongkai.publications.models import AttachmentVersion, Deed, Edition, Revision, Screening, ScreeningFinding
 from gongkai.publications.screening_rules import Held, held
 from gongkai.publications.workflow import authors_of
@@ -173,7 +173,7 @@ def overrule(revision: Revision, actor: User, *, key: str, findings: Sequence[in
         row = _held(revision)
         insist(role_reason("overrule", row, actor), state_reasons("overrule", row) or missing)
         chosen = _chosen(row, findings)
-        values = {"decided_by": actor, "decided_at": timezone.now(), "reason": reason.strip()}
+        values = {"decided_by": actor, "decided_at": timezone.now(), "reason": masked(reason.strip())}
         ScreeningFinding.objects.filter(pk__in=[one.pk for one in chosen]).update(decision=Decision.OVERRULED, **values)
         _enqueue_copies(row)
         return row.screening
