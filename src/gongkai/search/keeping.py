@@ -13,9 +13,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from gongkai.search import log
 from gongkai.search.model import SearchDown
@@ -87,6 +89,7 @@ def _feed(engine: TantivyEngine, seconds: float) -> int:
     if not log.reaches(position):
         engine.close()
         return _rebuild()
+    taken += _drift(engine, position)
     while time.monotonic() < until and (rows := log.after(position)):
         kinds: dict[str, set[int]] = defaultdict(set)
         for row in rows:
@@ -96,6 +99,23 @@ def _feed(engine: TantivyEngine, seconds: float) -> int:
         position = rows[-1].seq or position
         engine.commit(position)
         taken += len(rows)
+    return taken
+
+
+def _drift(engine: TantivyEngine, position: int) -> int:
+    """Takes in what the days since the last time changed by themselves. The day stands beside the index and is written after the commit."""
+    mark, today = engine.folder / "day", timezone.localdate()
+    since = date.fromisoformat(mark.read_text()) if mark.exists() else today
+    taken = 0
+    if since != today:
+        for one in sources():
+            ids = set(one.drifted(since, today)) if one.drifted else set()
+            _take(engine, one.kind, ids)
+            taken += len(ids)
+        if taken:
+            engine.commit(position)
+    if since != today or not mark.exists():
+        mark.write_text(today.isoformat())
     return taken
 
 
@@ -120,7 +140,7 @@ def rebuild(progress: Progress = lambda done: None) -> int:
 
 def _rebuild(progress: Progress = lambda done: None) -> int:
     """The position is read before the records: a change in between is taken in again, which does no harm."""
-    position = log.number()
+    position, today = log.number(), timezone.localdate()
     name = f"{time.time_ns():x}"
     engine = TantivyEngine(folder() / name)
     done = 0
@@ -137,6 +157,7 @@ def _rebuild(progress: Progress = lambda done: None) -> int:
         shutil.rmtree(folder() / name, ignore_errors=True)
         raise
     engine.close()
+    (engine.folder / "day").write_text(today.isoformat())
     _use(name)
     return done
 

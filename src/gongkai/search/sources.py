@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from gongkai.search.model import Record
 
@@ -23,6 +24,7 @@ class Shown:
 class Source:
     """`records`: those of the ids that the public sees now, for the index. `keys`: the ids of all of them, ascending, after the one given.
 
+    `drifted`: ids that became something else between two days without anybody doing anything (a term that ended).
     `shown`: the same question for one page of hits, in a constant number of queries; a hit that is missing there is not shown.
     `facets`: the codes of a facet in words.
     """
@@ -32,6 +34,7 @@ class Source:
     records: Callable[[Collection[int]], Iterable[Record]]
     keys: Callable[[int, int], list[int]]
     shown: Callable[[Collection[int]], Mapping[int, Shown]]
+    drifted: Callable[[date, date], Iterable[int]] | None = None
     names: Mapping[str, Callable[[Collection[str]], Mapping[str, str]]] = field(default_factory=dict)
 
 

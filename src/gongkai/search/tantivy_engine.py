@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from gongkai.search.model import FACETS, Found, Hit, Record, SearchDown, Wanted
 from gongkai.search.normal import normal
 from gongkai.search.query import words_of
 from gongkai.search.snippets import excerpt, marked
+from gongkai.search.sounds import syllables
 from gongkai.search.tokens import indexed, pairs, signs
 
-VERSION = "1"
+VERSION = "2"
 """Of the schema and the tokens; an index of another version is made anew."""
 HEAP = 64_000_000
 TITLE_BOOST, NUMBER_BOOST = 4.0, 50.0
@@ -38,6 +39,7 @@ def _schema() -> Any:
     builder.add_text_field("title", tokenizer_name="whitespace")
     builder.add_text_field("body", tokenizer_name="whitespace")
     builder.add_text_field("signs", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("sound", tokenizer_name="whitespace")
     builder.add_text_field("number", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("on", stored=True, indexed=True, fast=True)
     builder.add_text_field("print_title", stored=True, tokenizer_name="raw", index_option="basic")
@@ -155,6 +157,26 @@ class TantivyEngine:
             raise SearchDown(f"索引读不出来：{error}") from None
         return Found(result.count or 0, hits, counts)
 
+    def titles(self, typed: str, limit: int = 8) -> list[str]:
+        """Titles in which what is typed stands, for suggestions while typing; each once."""
+        word = normal(typed)
+        if len(word) < 2:
+            return []
+        return self._titles(self._exact("title", pairs(word)), limit)
+
+    def sounding(self, sounds: Sequence[str], limit: int = 8) -> list[str]:
+        """Titles in which these syllables follow each other."""
+        return self._titles(self._exact("sound", list(sounds)), limit) if sounds else []
+
+    def _titles(self, query: Any, limit: int) -> list[str]:
+        searcher = self._searcher()
+        try:
+            hits = searcher.search(query, limit=limit * 3, count=False).hits
+            found = [searcher.doc(address).get_first("print_title") for _score, address in hits]
+        except (ValueError, OSError) as error:
+            raise SearchDown(f"索引读不出来：{error}") from None
+        return list(dict.fromkeys(found))[:limit]
+
     def _query(self, words: list[str], wanted: Wanted) -> Any:
         if wanted.loose:
             some = [(Occur.Should, self._term(name, pair)) for word in words for pair in pairs(word) for name in ("title", "body")]
@@ -177,12 +199,15 @@ class TantivyEngine:
         if len(word) == 1:
             return Query.const_score_query(self._term("signs", word), 1.0)
         parts = pairs(word)
-        title = self._term("title", parts[0]) if len(parts) == 1 else Query.phrase_query(self._schema, "title", parts)
-        body = self._term("body", parts[0]) if len(parts) == 1 else Query.phrase_query(self._schema, "body", parts)
-        either = [(Occur.Should, Query.boost_query(title, TITLE_BOOST)), (Occur.Should, body)]
+        title = Query.boost_query(self._exact("title", parts), TITLE_BOOST)
+        either = [(Occur.Should, title), (Occur.Should, self._exact("body", parts))]
         if number := parse(word):
             either.append((Occur.Should, Query.boost_query(self._term("number", normal(number.canonical)), NUMBER_BOOST)))
         return Query.boolean_query(either)
+
+    def _exact(self, field: str, parts: list[str]) -> Any:
+        """The parts one after the other."""
+        return self._term(field, parts[0]) if len(parts) == 1 else Query.phrase_query(self._schema, field, parts)
 
     def _term(self, field: str, value: str) -> Any:
         return Query.term_query(self._schema, field, value)
@@ -203,6 +228,7 @@ def _document(record: Record) -> Any:
     document.add_text("title", indexed(title))
     document.add_text("body", indexed(body))
     document.add_text("signs", signs(title + body))
+    document.add_text("sound", " ".join(syllables(title)))
     if record.number:
         document.add_text("number", normal(record.number))
     document.add_integer("on", record.on.toordinal())
