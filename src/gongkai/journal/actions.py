@@ -7,7 +7,7 @@ the next seal picks up. The order of the chain is the order of sealing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -70,7 +70,7 @@ def record_many(changes: Iterable[Change]) -> int:
     entries = [_entry(change, now) for change in changes]
     if entries:
         Entry.objects.bulk_create(entries, batch_size=BATCH)
-        Waiting.objects.bulk_create((Waiting(entry_id=entry.pk) for entry in entries), batch_size=BATCH)
+        _insert(Waiting, ("entry_id",), [(entry.pk,) for entry in entries])
         _seal_after_commit()
     return len(entries)
 
@@ -151,16 +151,25 @@ def _seal_batch(limit: int) -> int:
     now = timezone.now()
     if not_before is not None and now < not_before:
         now = not_before  # a clock that was set back: the order of the chain is also the order of its times
-    seals = []
+    written = connection.ops.adapt_datetimefield_value(now)
+    seals: list[tuple[Any, ...]] = []
     for row in Waiting.objects.order_by("pk").values_list(*(f"entry__{name}" for name in COLUMNS))[:limit]:
         what = Written._make(row)
         seq += 1
         own = digest(settings.JOURNAL_HASH, canonical(what, seq, previous, settings.JOURNAL_HASH, now))
-        seals.append(Seal(seq=seq, entry_id=what.entry, previous=previous, hash=own, algorithm=settings.JOURNAL_HASH, sealed_at=now))
+        seals.append((seq, what.entry, previous, own, settings.JOURNAL_HASH, written))
         previous = own
-    Seal.objects.bulk_create(seals)
-    Waiting.objects.filter(pk__in=[one.entry_id for one in seals]).delete()
+    _insert(Seal, ("seq", "entry_id", "previous", "hash", "algorithm", "sealed_at"), seals)
+    Waiting.objects.filter(pk__in=[entry for _seq, entry, *_rest in seals]).delete()
     return len(seals)
+
+
+def _insert(model: type[Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows of plain values, without a model object made of each: half the cost of sealing a great import. No name comes from outside."""
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608
 
 
 def publish_heads() -> int:
