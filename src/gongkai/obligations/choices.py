@@ -24,15 +24,16 @@ def ledger_choices(user: Any, asked: Mapping[str, str] | None = None) -> dict[st
     `asked`: the filters of the address; for a wide scope they say of which place agencies and plans are offered, else it is one's own.
     """
     scope = scope_of(user)
-    rows = obligations_for(user).order_by()
-    places: Any = Jurisdiction.objects.filter(pk__in=rows.values("jurisdiction"))
-    if len(scope.seen_ids) > WIDE:
-        rows = rows.filter(jurisdiction=_place(scope, asked or {}))
-        places = Jurisdiction.objects.filter(pk__in=scope.seen_ids)
-    owners = Agency.objects.order_by().filter(pk__in=rows.values("owner"))
-    helpers = Agency.objects.order_by().filter(pk__in=Helper.objects.filter(obligation__in=rows).values("agency"))
-    agencies = {pk: (code, name) for pk, name, code in owners.union(helpers).values_list("pk", "name", "code")}
-    sections = Section.objects.filter(pk__in=rows.filter(section__isnull=False).values("section"))
+    wide = len(scope.seen_ids) > WIDE
+    rows = Obligation.objects.filter(jurisdiction=_place(scope, asked or {})) if wide else obligations_for(user)
+    rows = rows.order_by()
+    # What occurs is asked for in keys alone, and its names afterwards: the databases then need nothing but one pass over the rows.
+    occurring = set(rows.values_list("jurisdiction", "owner", "section").distinct())
+    places = Jurisdiction.objects.filter(pk__in=scope.seen_ids if wide else {place for place, _owner, _section in occurring})
+    helpers = Helper.objects.filter(obligation__in=rows).order_by().values_list("agency", flat=True).distinct()
+    known = {owner for _place, owner, _section in occurring} | set(helpers)
+    agencies = {pk: (code, name) for pk, name, code in Agency.objects.filter(pk__in=known).values_list("pk", "name", "code")}
+    sections = Section.objects.filter(pk__in={section for _place, _owner, section in occurring if section})
     documents = set(rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct())
     if (plan := (asked or {}).get("plan", "")).isdecimal() and len(plan) < 19:  # a link from the roll-up may name one of another place
         documents.add((Obligation.Source.PLAN_TASK.value, int(plan)))

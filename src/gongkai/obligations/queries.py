@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.db.models import (
     DateField,
     Exists,
     F,
+    IntegerField,
     OuterRef,
     Prefetch,
     Q,
@@ -48,6 +48,7 @@ STATE_WORDS: dict[str, tuple[str, str, str]] = {
     "replaced": ("不再办理", "wait", "arrow"),
 }
 """State: (word, css class, shape). In the order in which lists and counts show them."""
+URGENCY = {state: n for n, state in enumerate(STATE_WORDS)}
 
 
 def due_soon_edge(today: date, days: int) -> date:
@@ -110,7 +111,7 @@ def soon_edges(today: date, days: int | None = None) -> Any:
 def with_state(
     qs: QuerySet[Obligation], today: date | None = None, due_soon_days: int | None = None, now: datetime | None = None
 ) -> QuerySet[Any]:
-    """Annotates `state` (a key of STATE_WORDS), `acknowledged` and `awaiting_check`.
+    """Annotates `state` (a key of STATE_WORDS), `urgency` (its place there), `acknowledged` and `awaiting_check`.
 
     `now` decides for limits in hours: given `today` alone, the end of that day (or now, when today is today).
     """
@@ -118,25 +119,13 @@ def with_state(
         now = timezone.now()
         if today is not None and today != timezone.localdate(now):
             now = timezone.make_aware(datetime.combine(today, time.max))
-    today = today or timezone.localdate(now)
+    cases = _cases(today or timezone.localdate(now), now, due_soon_days)
     steps = Step.objects.filter(obligation=OuterRef("pk"))
     last = Subquery(steps.filter(kind__in=["completion", "passed", "returned"]).order_by("-at", "-pk").values("kind")[:1])
     return qs.annotate(
-        state=Case(
-            When(waived_at__isnull=False, then=Value("waived")),
-            When(due_at__isnull=False, fulfilled_at__gt=F("due_at"), then=Value("done_late")),
-            When(due_at__isnull=False, fulfilled_at__isnull=False, then=Value("done")),
-            When(Q(fulfilled_on__isnull=False) & (Q(due_on__isnull=True) | Q(fulfilled_on__lte=F("due_on"))), then=Value("done")),
-            When(fulfilled_on__isnull=False, then=Value("done_late")),
-            When(replaced_on__isnull=False, then=Value("replaced")),
-            When(suspended_on__isnull=False, then=Value("suspended")),
-            When(starts_on__gt=today, then=Value("not_started")),
-            When(due_on__isnull=True, then=Value("standing")),
-            When(due_at__lt=now, then=Value("overdue")),
-            When(Q(due_at__isnull=True, due_on__lt=today), then=Value("overdue")),
-            When(due_on__lte=soon_edges(today, due_soon_days), then=Value("due_soon")),
-            default=Value("running"),
-            output_field=CharField(),
+        state=Case(*(When(q, then=Value(state)) for q, state in cases), default=Value("running"), output_field=CharField()),
+        urgency=Case(
+            *(When(q, then=Value(URGENCY[state])) for q, state in cases), default=Value(URGENCY["running"]), output_field=IntegerField()
         ),
         acknowledged=Exists(steps.filter(kind="acknowledged")),
         awaiting_check=Case(
@@ -145,6 +134,24 @@ def with_state(
             output_field=BooleanField(),
         ),
     )
+
+
+def _cases(today: date, now: datetime, due_soon_days: int | None) -> list[tuple[Q, str]]:
+    """What makes each state, in the order in which it is asked; what fits none is running. One small query (soon_edges)."""
+    return [
+        (Q(waived_at__isnull=False), "waived"),
+        (Q(due_at__isnull=False, fulfilled_at__gt=F("due_at")), "done_late"),
+        (Q(due_at__isnull=False, fulfilled_at__isnull=False), "done"),
+        (Q(fulfilled_on__isnull=False) & (Q(due_on__isnull=True) | Q(fulfilled_on__lte=F("due_on"))), "done"),
+        (Q(fulfilled_on__isnull=False), "done_late"),
+        (Q(replaced_on__isnull=False), "replaced"),
+        (Q(suspended_on__isnull=False), "suspended"),
+        (Q(starts_on__gt=today), "not_started"),
+        (Q(due_on__isnull=True), "standing"),
+        (Q(due_at__lt=now), "overdue"),
+        (Q(due_at__isnull=True, due_on__lt=today), "overdue"),
+        (Q(due_on__lte=soon_edges(today, due_soon_days)), "due_soon"),
+    ]
 
 
 def needs(state: str, today: date) -> Q:
@@ -244,10 +251,14 @@ MOST = 10_000
 """Rows that are counted exactly while somebody waits for a page; beyond, the roll-up has the figures."""
 
 
-def counts_within(qs: QuerySet[Any], most: int = MOST) -> dict[str, int] | None:
-    """`counts` at a bounded cost: None where there are more than `most` rows. One query."""
-    states = Counter(qs.order_by().values_list("state", flat=True)[: most + 1].iterator(5000))
-    return None if states.total() > most else {state: states.get(state, 0) for state in STATE_WORDS}
+def too_many(qs: QuerySet[Any]) -> bool:
+    """Whether there are more than MOST rows; none is read."""
+    return qs.order_by()[MOST : MOST + 1].exists()
+
+
+def counts_within(qs: QuerySet[Any]) -> dict[str, int] | None:
+    """`counts` at a bounded cost: None where there are too many rows. At most two queries."""
+    return None if too_many(qs) else counts(qs)
 
 
 def counts(qs: QuerySet[Any]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -17,8 +17,6 @@ from gongkai.obligations.fulfilment import NOTHING, progress_words, totals_of
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.periods import period_words
 from gongkai.obligations.queries import STATE_WORDS, part_of, working_days_late, working_days_left
-
-STATE_ORDER = {state: n for n, state in enumerate(STATE_WORDS)}
 
 
 class LedgerRows(TableQuerysetData):
@@ -98,6 +96,5 @@ class LedgerTable(tables.Table):
 
     def order_state(self, queryset: QuerySet[Obligation], is_descending: bool) -> tuple[QuerySet[Obligation], bool]:
         """By urgency, as STATE_WORDS lists them."""
-        rank = Case(*(When(state=state, then=Value(n)) for state, n in STATE_ORDER.items()), default=Value(99), output_field=IntegerField())
-        ranked = queryset.annotate(state_rank=rank)
-        return ranked.order_by("-state_rank" if is_descending else "state_rank", F("due_on").asc(nulls_last=True), "pk"), True
+        by = "-urgency" if is_descending else "urgency"
+        return queryset.order_by(by, F("due_on").asc(nulls_last=True), "pk"), True

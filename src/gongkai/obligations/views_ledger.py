@@ -17,6 +17,7 @@ from gongkai.agencies.auth import staff_required
 from gongkai.obligations import choices, exports, queries
 from gongkai.obligations.forms import LedgerFilter
 from gongkai.obligations.models.obligation import OPEN
+from gongkai.obligations.oversight import GROUPS
 from gongkai.obligations.paging import BoundedPaginator
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.obligations.tables import LedgerRows, LedgerTable
@@ -25,7 +26,7 @@ from gongkai.obligations.views_urging import urges_many
 PER_PAGE = 50
 MAX_EXPORT = 20_000
 MAX_LISTED = 2_000
-"""Rows of one page when somebody wants to print them all."""
+"""Rows of one page when somebody wants to print them all, and of all pages where the scope is too wide to be counted."""
 
 
 def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
@@ -33,10 +34,20 @@ def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
     return form, form.filters()
 
 
-def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any]) -> list[dict[str, Any]]:
+def _counts(request: HttpRequest, filters: dict[str, Any]) -> dict[str, int] | None:
+    """State → number under every other filter; None where there are too many to count while somebody waits."""
+    return queries.counts_within(queries.ledger(request.user, {k: v for k, v in filters.items() if k != "state"}))
+
+
+def _known(counts: dict[str, int] | None, state: str) -> int | None:
+    """How many rows are listed, where the figures say it."""
+    if counts is None or state == "replaced":  # these are in no other figure
+        return None
+    return sum(counts.get(one, 0) for one in (GROUPS[state][1] if state in GROUPS else [state] if state else counts))
+
+
+def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any], counts: dict[str, int] | None) -> list[dict[str, Any]]:
     """The counts on top: under every other filter, each opens its rows; the one that is open closes again."""
-    others = {k: v for k, v in filters.items() if k != "state"}
-    counts = queries.counts_within(queries.ledger(request.user, others))
     chosen = filters.get("state", "")
     figures = []
 
@@ -78,20 +89,23 @@ def _table(request: HttpRequest, filters: dict[str, Any], wide: bool) -> LedgerT
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
     form, filters = _filtered(request)
-    figures = _figures(request, form, filters)
-    wide = figures[0]["n"] is None
+    counts = _counts(request, filters)
+    wide = counts is None
     table = _table(request, filters, wide)
     table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
     per_page = MAX_LISTED if request.GET.get("all") == "1" else PER_PAGE
-    RequestConfig(request, paginate={"per_page": per_page, "silent": True, "paginator_class": BoundedPaginator}).configure(table)
+    bound: dict[str, Any] = {"most": MAX_LISTED} if wide else {"known": _known(counts, filters.get("state", ""))}
+    paginate = {"per_page": per_page, "silent": True, "paginator_class": BoundedPaginator, **bound}
+    RequestConfig(request, paginate=paginate).configure(table)
     query = request.GET.copy()
     for gone in ("page", "all"):
         query.pop(gone, None)
     context = {
         "form": form,
         "table": table,
-        "figures": figures,
+        "figures": _figures(request, form, filters, counts),
         "wide": wide,
+        "most": queries.MOST,
         "filtered": bool(filters) or not form.is_valid(),
         "query": query.urlencode(),
         "may_urge": urges_many(request.user),
@@ -106,7 +120,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, fmt: str) -> HttpResponse:
     """The same rows as the screen in the same order, all pages."""
     form, filters = _filtered(request)
-    wide = queries.counts_within(queries.ledger(request.user, filters)) is None
+    wide = queries.too_many(queries.ledger(request.user, filters))
     asked = _table(request, filters, wide)
     if not wide:
         asked.order_by = request.GET.get("sort") or "state"

@@ -20,6 +20,7 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
+from gongkai.obligations.choices import WIDE
 from gongkai.obligations.exports import as_file
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.origins import document_titles
@@ -132,23 +133,35 @@ def _agencies(tree: Tree, place: Place | None, user: Any) -> list[Agency]:
     return list(Agency.objects.filter(**wanted).select_related("parent").order_by("code"))
 
 
-def _plans(user: Any) -> list[tuple[int, str]]:
-    """The plans whose tasks the user oversees, newest first."""
+def _plans(user: Any, place: Place | None, known: list[Agency], asked: str) -> list[tuple[int, str]]:
+    """The plans whose tasks the user oversees, newest first; for a wide scope those of the place's own agencies, and the one asked for."""
     rows = rows_of(user, Asked(source=Obligation.Source.PLAN_TASK)).filter(document_id__isnull=False)
-    ids = rows.order_by().values_list("source", "document_id").distinct()
+    if place and len(scope_of(user).seen_ids) > WIDE:
+        rows = rows.filter(owner__in=[a.pk for a in known if a.jurisdiction_id == place.pk])
+    ids = set(rows.order_by().values_list("source", "document_id").distinct())
+    if asked.isdecimal() and len(asked) < 19:
+        ids.add((Obligation.Source.PLAN_TASK.value, int(asked)))
     return sorted(document_titles(((source, pk) for source, pk in ids if pk), user).items(), key=lambda row: -row[0])
+
+
+def _place(asked: str, tree: Tree) -> Place | None:
+    """The place asked for, or the highest the user oversees. Http404 for a place that is not the user's to oversee."""
+    if not asked:
+        return tree.roots[0] if tree.roots else None
+    place = tree.places.get(int(asked)) if asked.isdecimal() and len(asked) < 19 else None
+    if place is None:
+        raise Http404("没有这个地区，或者不在您的范围内")
+    return place
 
 
 def roll_up(request: HttpRequest, today: date) -> RollUp:
     """Http404 for a place or an agency that is not the user's to oversee."""
     user, tree = request.user, Tree(request.user)
-    form = RollUpFilter(request.GET, today=today, plans=_plans(user))
+    place = _place(request.GET.get("place", ""), tree)
+    known = _agencies(tree, place, user)
+    form = RollUpFilter(request.GET, today=today, plans=_plans(user, place, known, request.GET.get("plan", "")))
     form.is_valid()
     asked, data = form.asked, form.cleaned_data
-    place = tree.places.get(data["place"]) if data.get("place") else (tree.roots[0] if tree.roots else None)
-    if data.get("place") and place is None:
-        raise Http404("没有这个地区，或者不在您的范围内")
-    known = _agencies(tree, place, user)
     agency = next((a for a in known if a.pk == data.get("agency")), None)
     if data.get("agency") and agency is None:
         raise Http404("没有这个单位，或者不在您的范围内")

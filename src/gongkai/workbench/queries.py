@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from gongkai.agencies.access import Scope, scope_of, suggestions_for
@@ -69,80 +69,100 @@ class Press:
     verb: str = ""
 
 
-LATE = Q(state="overdue")
-CHECKING = Q(awaiting_check=True)
-WAITING = CHECKING | Q(judging=True, quota_value__isnull=True, freshness__isnull=True)
-"""What the owner has handed in whole; a quota or a standing duty goes on while one piece is looked at."""
-PAUSED = Q(state="suspended")
+MINE = {
+    "overdue": "已逾期",
+    "urged": "被催办，等您答复",
+    "soon": f"{AHEAD} 个工作日内到期",
+    "new": "待签收",
+}
+"""What one's own agencies must do, in the order in which it stands."""
+CHECKS = {"check": "待核查", "judge": "待核查的佐证"}
+WAITING = {"waiting": "等待他人"}
 
 
-def mine_groups(today: date, to_check: Iterable[Q] = ()) -> list[tuple[str, str, Q]]:
-    """(key, title, condition over the annotated rows); a row belongs to the first group it fits. The last are those that wait for others;
-    what is one's own `to_check` as the office does not.
-    """
-    soon = Q(state__in=("due_soon", "running"), due_on__lte=obligations.due_soon_edge(today, AHEAD)) & ~WAITING
-    overdue = LATE & ~WAITING
-    urged = Q(urged=True) & ~overdue & ~soon
-    new = Q(acknowledged=False, urged=False) & ~overdue & ~soon & ~WAITING
-    waiting = Q(urged=False) & (WAITING | PAUSED) & ~new
-    for condition in to_check:
-        waiting &= ~condition
-    return [
-        ("overdue", "已逾期", overdue),
-        ("urged", "被催办，等您答复", urged),
-        ("soon", f"{AHEAD} 个工作日内到期", soon),
-        ("new", "待签收", new),
-        ("waiting", "等待他人", waiting),
-    ]
+def group_of(row: Any, edge: date) -> str:
+    """The first group of one's own that a row fits, or an empty string. `row` has the columns of KNOWN; `edge`: the last day of "soon"."""
+    # what is handed in whole waits for others; a quota or a standing duty goes on while one piece is looked at
+    handed_in = row.awaiting_check or (row.judging and row.whole)
+    if not handed_in and row.state == "overdue":
+        return "overdue"
+    if not handed_in and row.state in ("due_soon", "running") and row.due_on <= edge:
+        return "soon"
+    if row.urged:
+        return "urged"
+    if not handed_in and not row.acknowledged:
+        return "new"
+    return "waiting" if handed_in or row.state == "suspended" else ""
+
+
+def check_of(row: Any, user: Any) -> str:
+    """What the openness office of its place must do about a row: check, judge or nothing. Nobody checks what he handed in himself."""
+    if row.awaiting_check:
+        return "check" if row.asker != user.pk else ""
+    return "judge" if row.by_others else ""
 
 
 def todo(user: Any, today: date) -> Todo:
     """The groups of the first screen for one person; empty ones are left out."""
     scope = scope_of(user)
     acting = sorted(agency for agency in scope.agency_ids if scope.acts_for(agency))
-    rows = _open_rows(user, today)
-    to_check = _to_check(user, scope)
-    # A finding is rectified on its check, which has a group of its own below (coordination): not the same thing twice.
-    mine = rows.filter(owner__in=acting).exclude(source=Obligation.Source.FINDING)
-    groups = _mine(mine, acting, today, to_check) if acting else []
-    waiting = [groups.pop()] if groups else []
+    found = _duties(user, scope, acting, today)
+    groups = [_mine(key, title, found[key], acting, today) for key, title in MINE.items()]
     if scope.office_ids:
-        groups += _checks(rows, to_check)
+        groups += [Group(key, title, len(found[key]), found[key][:SHOWN], matters=len(found[key])) for key, title in CHECKS.items()]
         groups += _office(user)
-    for found in coordination.waiting(user, today, SHOWN):
-        groups.append(Group(found.key, found.title, found.total, found.rows, matters=found.total))
-    groups += waiting
-    _complete(groups)
+    for part in coordination.waiting(user, today, SHOWN):
+        groups.append(Group(part.key, part.title, part.total, part.rows, matters=part.total))
+    groups += [Group(key, title, len(found[key]), found[key][:SHOWN]) for key, title in WAITING.items()]
+    _complete([group for group in groups if group.key in found], user, today)
     return Todo([group for group in groups if group.total], *_jurisdiction(user, scope, today))
 
 
-def _open_rows(user: Any, today: date) -> QuerySet[Any]:
-    """What asks for something within the user's scope. A duty dealt with under another stands there, not in a row of its own."""
-    rows = with_open_urging(obligations.with_state(obligations_for(user), today))
+KNOWN = ("pk", "owner_id", "source", "due_on", "state", "acknowledged", "awaiting_check", "urged", "judging", "by_others", "whole", "asker")
+"""What decides to which group a duty belongs, computed once for each."""
+
+
+def _annotated(rows: QuerySet[Any], user: Any, today: date) -> QuerySet[Any]:
     to_judge = Evidence.objects.filter(obligation=OuterRef("pk"), result=Evidence.Result.TO_JUDGE, withdrawn_at__isnull=True)
-    rows = rows.annotate(judging=Exists(to_judge), by_others=Exists(to_judge.exclude(handed_by=user)))
-    return rows.filter(OPEN, merged_into__isnull=True)
+    requests = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.COMPLETION).order_by("-at", "-pk")
+    return with_open_urging(obligations.with_state(rows, today)).annotate(
+        judging=Exists(to_judge),
+        by_others=Exists(to_judge.exclude(handed_by=user)),
+        whole=ExpressionWrapper(Q(quota_value__isnull=True, freshness__isnull=True), BooleanField()),
+        asker=Subquery(requests.values("actor")[:1]),
+    )
 
 
-def _to_check(user: Any, scope: Scope) -> dict[str, Q]:
-    """Requests to check and evidence to judge in the places whose office one is. Nobody checks what he handed in himself."""
-    place = Q(jurisdiction__in=scope.office_ids)
-    return {
-        "check": place & CHECKING & ~Q(pk__in=asked_by(user)),
-        "judge": place & ~CHECKING & Q(by_others=True),
-    }
+def _duties(user: Any, scope: Scope, acting: list[int], today: date) -> dict[str, list[int]]:
+    """Group → keys of its duties; what is urged stands first, then what is due first. At most two queries: what has been handed in where
+    one is the office, and these with what one's own agencies have open. What is shown of them is read afterwards, of them alone.
+
+    A duty dealt with under another stands there, not in a row of its own.
+    """
+    found: dict[str, list[int]] = {key: [] for key in (*MINE, *CHECKS, *WAITING)}
+    handed_in = set(_handed_in(scope)) if scope.office_ids else set()
+    if not acting and not handed_in:
+        return found
+    open_ones = Obligation.objects.filter(OPEN, merged_into__isnull=True).filter(Q(owner__in=acting) | Q(pk__in=handed_in))
+    rows = _annotated(open_ones, user, today).order_by().values_list(*KNOWN, named=True)
+    edge = obligations.due_soon_edge(today, AHEAD)
+    for row in sorted(rows, key=lambda row: (not row.urged, row.due_on or date.max, row.pk)):
+        check = check_of(row, user) if row.pk in handed_in else ""
+        # A finding is rectified on its check, which has a group of its own (coordination): not the same thing twice.
+        mine = group_of(row, edge) if row.owner_id in acting and row.source != Obligation.Source.FINDING else ""
+        if check:
+            found[check].append(row.pk)
+        if mine and not (check and mine in WAITING):
+            found[mine].append(row.pk)
+    return found
 
 
-def _checks(rows: QuerySet[Any], conditions: dict[str, Q]) -> list[Group]:
-    totals = _totals(rows.filter(conditions["check"] | conditions["judge"]), conditions)
-    titles = {"check": "待核查", "judge": "待核查的佐证"}
-    return [_group(key, titles[key], rows.filter(condition), totals[key]) for key, condition in conditions.items()]
-
-
-def _totals(rows: QuerySet[Any], conditions: dict[str, Q]) -> dict[str, int]:
-    """How many rows fit each condition, in one query."""
-    found = rows.aggregate(**{f"n_{key}": Count("pk", filter=condition) for key, condition in conditions.items()})
-    return {key: found[f"n_{key}"] for key in conditions}
+def _handed_in(scope: Scope) -> Iterable[int]:
+    """Open duties of the places whose office one is for which something was handed in: few among all that are open there."""
+    steps = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.COMPLETION)
+    to_judge = Evidence.objects.filter(obligation=OuterRef("pk"), result=Evidence.Result.TO_JUDGE, withdrawn_at__isnull=True)
+    rows = Obligation.objects.filter(OPEN, merged_into__isnull=True, jurisdiction__in=scope.office_ids)
+    return rows.filter(Exists(steps) | Exists(to_judge)).order_by().values_list("pk", flat=True)
 
 
 def _office(user: Any) -> list[Group]:
@@ -156,41 +176,33 @@ def _office(user: Any) -> list[Group]:
     ]
 
 
-def asked_by(user: Any) -> QuerySet[Any]:
-    """Obligations whose last request for completion is this user's own."""
-    last = Step.objects.filter(obligation=OuterRef("obligation"), kind=Step.Kind.COMPLETION).order_by("-at", "-pk").values("pk")[:1]
-    return Step.objects.filter(kind=Step.Kind.COMPLETION, actor=user, pk=Subquery(last)).values("obligation")
+def _mine(key: str, title: str, keys: list[int], acting: list[int], today: date) -> Group:
+    more = {
+        "overdue": {"state": "overdue"},
+        "new": {"acknowledged": "no"},
+        "soon": {"due_from": f"{today}", "due_to": f"{obligations.due_soon_edge(today, AHEAD)}"},
+    }.get(key)
+    if more and len(acting) == 1:
+        more["agency"] = str(acting[0])
+    url = f"{reverse('obligations:ledger')}?{urlencode(more)}" if more and len(keys) > SHOWN else ""
+    return Group(key, title, len(keys), keys[:SHOWN], url, matters=len(keys))
 
 
-def _mine(mine: QuerySet[Any], acting: list[int], today: date, to_check: dict[str, Q]) -> list[Group]:
-    defined = mine_groups(today, to_check.values())
-    totals = _totals(mine, {key: condition for key, _title, condition in defined})
-    open_ones = {"overdue": {"state": "overdue"}, "new": {"acknowledged": "no"}}
-    open_ones["soon"] = {"due_from": f"{today}", "due_to": f"{obligations.due_soon_edge(today, AHEAD)}"}
-    groups = []
-    for key, title, condition in defined:
-        query = dict(open_ones.get(key, {}))
-        if len(acting) == 1:
-            query["agency"] = str(acting[0])
-        more = f"{reverse('obligations:ledger')}?{urlencode(query)}" if totals[key] > SHOWN and key in open_ones else ""
-        groups.append(_group(key, title, mine.filter(condition), totals[key], more, mine=key != "waiting"))
-    return groups
-
-
-def _group(key: str, title: str, rows: QuerySet[Any], total: int, more: str = "", *, mine: bool = True) -> Group:
-    """What somebody urged stands first, then what is due first."""
-    ordered = rows.select_related("owner", "section", "person", "jurisdiction").order_by("-urged", F("due_on").asc(nulls_last=True), "pk")
-    return Group(key, title, total, list(ordered[:SHOWN]) if total else [], more, matters=total if mine else 0)
-
-
-def _complete(groups: Iterable[Group]) -> None:
-    """Reads for all rows at once what their clocks need and what is dealt with under them, and names the one thing to press."""
-    rows: list[tuple[str, Any]] = [(group.key, row) for group in groups for row in group.rows if isinstance(row, Obligation)]
+def _complete(groups: list[Group], user: Any, today: date) -> None:
+    """Puts the records in the place of their keys, with what their clocks need and what is dealt with under them, and names the one thing
+    to press. Three queries for all groups.
+    """
+    keys = {key for group in groups for key in group.rows}
+    if not keys:
+        return
+    rows = _annotated(obligations_for(user).filter(pk__in=keys), user, today).select_related("owner", "section", "person", "jurisdiction")
     events = Prefetch("clock_events", ClockEvent.objects.select_related("approved_by"))
     merged = Prefetch("merged", Obligation.objects.only("title", "basis", "merged_into"))
-    prefetch_related_objects([row for _key, row in rows], events, merged)
-    for key, row in rows:
-        row.press = press(key, row)
+    found = {row.pk: row for row in rows.order_by().prefetch_related(events, merged)}
+    for group in groups:
+        group.rows = [found[key] for key in group.rows if key in found]
+        for row in group.rows:
+            row.press = press(group.key, row)
 
 
 def press(key: str, row: Any) -> Press:
@@ -210,16 +222,18 @@ def press(key: str, row: Any) -> Press:
 
 
 def _jurisdiction(user: Any, scope: Scope, today: date) -> tuple[list[dict[str, Any]], str]:
-    """State counts of the first place whose openness office the user is; each opens exactly the rows it counts."""
+    """State counts of the first place whose openness office the user is; each opens exactly the rows it counts. Of more than are counted
+    while somebody waits (queries.MOST), the states without their numbers.
+    """
     if not scope.office_ids:
         return [], ""
     place = next(m.agency.jurisdiction for m in memberships_of(user) if m.agency.jurisdiction_id in scope.office_ids)
     chosen = {"jurisdiction": place.pk} if len(scope.seen_ids) > 1 else {}
-    found = obligations.counts(obligations.ledger(user, chosen, today=today))
+    found = obligations.counts_within(obligations.ledger(user, chosen, today=today)) or dict.fromkeys(obligations.STATE_WORDS)
     url = reverse("obligations:ledger")
     figures = [
         {"label": obligations.STATE_WORDS[state][0], "n": n, "url": f"{url}?{urlencode({**chosen, 'state': state})}"}
         for state, n in found.items()
-        if n and state != "replaced"
+        if n != 0 and state != "replaced"
     ]
     return figures, place.name

@@ -273,3 +273,14 @@ def test_it_costs_the_same_with_many_rows(client, cast, make_obligation, person)
 def test_a_finding_is_not_shown_beside_its_own_check(cast, make_obligation):
     make_obligation(source="finding", due_on=date(2026, 3, 13))
     assert "overdue" not in groups(cast.user("drafter"))
+
+
+def test_a_place_with_more_than_is_counted_shows_its_states_without_numbers(client, cast, rows, monkeypatch):
+    monkeypatch.setattr("gongkai.obligations.queries.MOST", 3)
+    client.force_login(cast.openness_officer)
+    page = client.get("/work/")
+    figures = page.context["todo"].ledger
+    assert {figure["n"] for figure in figures} == {None}
+    assert {figure["label"] for figure in figures} >= {"已逾期", "进行中", "已办结"}
+    for figure in figures:
+        assert client.get(figure["url"]).status_code == 200
