@@ -21,7 +21,13 @@ from gongkai.workbench.clock import clock_of as obligation_clock
 
 register = template.Library()
 
-PORTAL_NAV = [("portal:home", "首页"), ("public_plans:list", "承诺与进展"), ("portal:agencies", "机构"), ("portal:search", "搜索")]
+PORTAL_NAV = [
+    ("portal:home", "首页"),
+    ("public_plans:list", "承诺与进展"),
+    ("catalogue_public:list", "公开目录"),
+    ("portal:agencies", "机构"),
+    ("portal:search", "搜索"),
+]
 WORK_NAV = [
     ("workbench:home", "待办"),
     ("obligations:ledger", "台账"),
@@ -29,7 +35,9 @@ WORK_NAV = [
     ("workbench:calendar", "日历"),
     ("plans:list", "方案"),
     ("plans:compare", "上下级对照"),
+    ("drafting:list", "信息发布"),
     ("coordination:home", "统筹"),
+    ("catalogue:home", "公开目录"),
     ("rules:list", "法定规则"),
     ("agencies:list", "机构"),
     ("workbench:deadline", "算期限"),
