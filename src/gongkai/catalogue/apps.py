@@ -11,3 +11,18 @@ class CatalogueConfig(AppConfig):
         from gongkai.journal import words
 
         words.declare({f"catalogue.{kind.value}": f"公开目录：{kind.label}" for kind in Deed.Kind})
+        self._keeping()
+
+    def _keeping(self) -> None:
+        """The living part: duties, negative list, expansions, suggestions, sites."""
+        from gongkai.catalogue import expansion, keeping_receivers, negative_reviews, suggestions  # noqa: F401 — receivers connect
+        from gongkai.catalogue.origins import CatalogueDuties
+        from gongkai.obligations import proving
+        from gongkai.obligations.facts import declare
+        from gongkai.obligations.origins import register
+
+        declare("site_closed")
+        register("catalogue", CatalogueDuties())
+        proving.register(expansion.RECORD, expansion.facts_of, label="对上级事项的决定", address=expansion.address)
+        proving.register(negative_reviews.RECORD, negative_reviews.facts_of, label="负面清单评估")
+        proving.register(suggestions.RECORD, suggestions.facts_of, label="对建议的答复", address=suggestions.address)
