@@ -102,7 +102,7 @@ def panel(obligation: Obligation, user: Any) -> Panel:
         wanted=wanted_words(obligation),
         progress=progress,
         alert=alert,
-        main=obligation.merged_into,
+        main=None if obligation.replaced_on else obligation.merged_into,
         merged=list(obligation.merged.order_by("pk")),
         deeds=[deed for deed in deeds if deed.form is not None],
         blocked=[deed for deed in deeds if deed.form is None],
