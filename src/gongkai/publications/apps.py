@@ -9,11 +9,12 @@ class PublicationsConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.journal import words
         from gongkai.obligations.facts import declare
-        from gongkai.publications import facts, proofs, validity_facts
+        from gongkai.publications import catalogue_contents, facts, proofs, validity_facts
         from gongkai.publications.models import Deed
 
         words.declare({f"publications.{kind.value}": f"信息发布：{kind.label}" for kind in Deed.Kind})
         for kind in facts.KINDS:
             declare(kind)
         proofs.register_all()
+        catalogue_contents.register()
         validity_facts.register_all()
