@@ -14,15 +14,15 @@ from gongkai.publications.booklets_content import Book, Chapter
 MISSING = "这台服务器没有安装生成 PDF 的组件（WeasyPrint 需要 Pango），请下载 Word 版，或者请管理员安装 libpango-1.0-0 和 libpangoft2-1.0-0"
 
 
-class NoPdf(Exception):
-    """PDF cannot be made here. `str(error)` is a sentence for the screen."""
+class NoBooklet(Exception):
+    """It cannot be made here. `str(error)` is a sentence for the screen."""
 
 
 def _weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:  # its system libraries are not there
-        raise NoPdf(MISSING) from error
+        raise NoBooklet(MISSING) from error
     return weasyprint
 
 
@@ -31,12 +31,12 @@ def _nothing(url: str, *_args: Any, **_kwargs: Any) -> Any:
 
 
 def write_book(book: Book, stream: BinaryIO) -> None:
-    """Raises NoPdf."""
+    """Raises NoBooklet."""
     _write(render_to_string("publications/topics/booklet_print.html", {"book": book, "chapters": book.chapters}), stream)
 
 
 def write_single(chapter: Chapter, stream: BinaryIO) -> None:
-    """Raises NoPdf."""
+    """Raises NoBooklet."""
     _write(render_to_string("publications/topics/booklet_print.html", {"chapters": [chapter], "title": chapter.title}), stream)
 
 

@@ -142,7 +142,7 @@ def _made(request: HttpRequest, chapter: Chapter, fmt: str) -> HttpResponse:
         try:
             if not problem:
                 booklets_pdf.write_single(chapter, buffer)
-        except booklets_pdf.NoPdf as error:
+        except booklets_pdf.NoBooklet as error:
             problem = str(error)
         if problem:
             return render(request, "publications/validity/public_no_pdf.html", {"problem": problem}, status=503)
