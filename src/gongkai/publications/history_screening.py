@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
@@ -171,6 +171,11 @@ def standing(results: QuerySet[HistoryResult]) -> QuerySet[HistoryResult]:
 def histories_for(user: Any) -> QuerySet[HistoryScreening]:
     """Those of the places one reads as openness office."""
     return HistoryScreening.objects.filter(jurisdiction__in=scope_of(user).seen_ids).select_related("jurisdiction", "asked_by")
+
+
+def with_counts(rows: QuerySet[HistoryScreening]) -> QuerySet[HistoryScreening]:
+    """With `.done` documents looked through, `.blocked` of them with something that may not be public."""
+    return rows.annotate(done=Count("results"), blocked=Count("results", filter=Q(results__blocking__gt=0)))
 
 
 def results_for(user: Any, ids: Iterable[int]) -> QuerySet[HistoryResult]:
