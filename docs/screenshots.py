@@ -1,4 +1,7 @@
-"""Takes the pictures of the README and the handbook from a running installation with the example city (`make docs`)."""
+"""Takes the pictures of the README and the handbook from a running installation with the example city (`make docs`).
+
+`python docs/screenshots.py rollup accountability` takes these alone.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,13 @@ FLAGS = [
 ]
 DESK, PHONE = (1280, 860), (390, 780)
 OFFICER, OWNER = "lihua", "zhangwei"
+ONLY = frozenset(sys.argv[1:])
 
 
 def keep(page: Page, name: str) -> None:
     """The visible part of the page as a PNG of 128 colours, which text and tables do not miss."""
+    if ONLY and name not in ONLY:
+        return
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(128, dither=Image.Dither.NONE)
     path = FOLDER / f"{name}.png"
     picture.save(path, optimize=True)
@@ -86,6 +92,10 @@ def take(browser: Browser, url: str, password: str) -> None:
     compare(officer)
     keep(officer.go("/work/ledger/"), "ledger")
     keep(officer.go("/work/ledger/urge/"), "urging")
+    keep(officer.go("/work/rollup/"), "rollup")
+    keep(citizen.go("/accountability/"), "accountability")
+    table = citizen.first("/accountability/", "main a[href^='/accountability/agencies/']")
+    keep(citizen.go(table), "accountability-agency")
     owner = Visit(browser, url, DESK, (OWNER, password))
     keep(owner.go(owner.first("/work/ledger/?state=overdue", "main table a[href^='/work/ledger/']")), "obligation-detail")
     keep(owner.go("/work/reminders/"), "reminders")

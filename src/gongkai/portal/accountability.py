@@ -17,6 +17,7 @@ from django.utils import timezone
 from gongkai.agencies.models import Agency
 from gongkai.obligations.models import Obligation, RuleSwitch, Step
 from gongkai.obligations.oversight import of_year
+from gongkai.obligations.periods import period_words
 from gongkai.obligations.proofs import PublicLink, public_links
 from gongkai.obligations.queries import STATE_WORDS, working_days_late
 from gongkai.obligations.rollup import Figures, add_delays, by_owner
@@ -53,6 +54,11 @@ class Promise:
     def declarations(self) -> list[str]:
         """“本期没有新内容”, with the day and the words of the declaration."""
         return [link.name for link in self.shown if not link.url]
+
+    @property
+    def period(self) -> str:
+        """2026年一季度; empty for what comes once."""
+        return period_words(self.duty)
 
     @property
     def state_text(self) -> str:
@@ -141,7 +147,7 @@ def as_rows(found: Iterable[Promise]) -> list[tuple[Any, ...]]:
             p.duty.owner.code,
             p.duty.title,
             p.duty.basis,
-            p.duty.period,
+            p.period,
             p.duty.starts_on,
             p.duty.due_on,
             p.duty.standing,

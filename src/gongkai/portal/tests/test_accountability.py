@@ -27,6 +27,7 @@ def promised(cast, issued_plan, make_obligation):
     """Of one plan: a duty late by 5 working days, one waived; beside it everything that must not be seen."""
     plan = issued_plan()
     late, standing, waived = Obligation.objects.filter(document_id=plan.pk).order_by("pk")
+    Obligation.objects.filter(pk=standing.pk).update(period="2026-02")
     Obligation.objects.filter(pk=late.pk).update(due_on=date(2026, 11, 13), fulfilled_on=date(2026, 11, 20), person=cast.drafter)
     Obligation.objects.filter(pk=waived.pk).update(due_on=date(2026, 10, 30), standing="")
     waived.refresh_from_db()
@@ -67,6 +68,7 @@ def test_an_agency_page_says_how_late_and_who_waived_and_no_clerks_name(client, 
     reform = page(client, f"/accountability/agencies/{cast.reform.code}/?year=2026")
     assert "逾期 5 个工作日办结" in reform and "2026-11-20 办结" in reform
     human = page(client, f"/accountability/agencies/{cast.human.code}/?year=2026")
+    assert "2026年2月" in page(client, f"/accountability/plans/{promised['plan'].pk}/")
     assert "省里取消了这项工作" in human and "批准：清河市人民政府办公室" in human
     for person in ("drafter", "office_head", "openness_officer"):
         assert getattr(cast, person).display_name not in reform + human
