@@ -20,6 +20,10 @@ from gongkai.publications.office_html import put_right
 _LARGEST_SPAN = 1000
 """Columns or rows one cell may span, as browsers read it."""
 _ROUNDS = 6
+_DEEPEST = 100
+"""Elements inside each other; what nests deeper is no document, and parsers give up on it."""
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
+_VOID = frozenset({"br", "hr", "img", "col"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U0001fffe\U0001ffff]")
 _BLOCKS = {"p", "li", "dt", "dd", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "blockquote", "table", "ul", "ol", "hr", "br", "div"}
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{0,40}$")
@@ -38,10 +42,29 @@ def clean(source: str) -> str:
     text = _CONTROL.sub("", source).replace("\r\n", "\n").replace("\r", "\n")
     for _ in range(_ROUNDS):
         cleaned = _once(text)
+        if cleaned is None:
+            break
         if cleaned == text:
             return cleaned
         text = cleaned
-    return "".join(f"<p>{nh3.clean_text(line)}</p>" for line in text_of(text).splitlines())  # html that will not settle keeps its words
+    # html that nests beyond reason, or will not settle, keeps its words
+    words = text_of(nh3.clean(text, tags=set(), clean_content_tags=set(rules()["dropped"])))
+    return "".join(f"<p>{_escaped(line)}</p>" for line in words.splitlines())
+
+
+def _escaped(line: str) -> str:
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _too_deep(safe: str) -> bool:
+    """Of html that nh3 has written: every element is closed."""
+    depth = 0
+    for close, tag in _TAG.findall(safe):
+        if tag not in _VOID:
+            depth += -1 if close else 1
+            if depth > _DEEPEST:
+                return True
+    return False
 
 
 def text_of(source: str) -> str:
@@ -63,8 +86,12 @@ def text_of(source: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _once(source: str) -> str:
-    root = _tree(_loose().clean(source))
+def _once(source: str) -> str | None:
+    """One round; None for what nests too deep."""
+    safe = _loose().clean(source)
+    if _too_deep(safe):
+        return None
+    root = _tree(safe)
     put_right(root, rules())
     return str(_strict().clean(_inner(root))).strip()
 

@@ -26,6 +26,7 @@ def put_right(root: Any, rules: dict[str, Any]) -> None:
     _unwrap(root, "span", "font")
     _align(root)
     _lists(root)
+    _classes(root, rules["classes"])
     _layers(root)
     _loose_words(root)
     _headings(root, rules["headings"])
@@ -66,6 +67,15 @@ def _lists(root: Any) -> None:
         while _is_item(after := run[-1].getnext()) and not (run[-1].tail or "").strip():
             run.append(after)
         _as_list(run)
+
+
+def _classes(root: Any, kept: dict[str, list[str]]) -> None:
+    """What a class said is said by now; only those of our own stay."""
+    for element in root.iter("p", "ol"):
+        names = [name for name in (element.get("class") or "").split() if name in kept[element.tag]]
+        element.attrib.pop("class", None)
+        if names:
+            element.set("class", " ".join(names))
 
 
 def _is_item(element: Any) -> bool:
