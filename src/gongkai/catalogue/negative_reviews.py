@@ -19,7 +19,7 @@ from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.periods import NewSeries, close_series
 from gongkai.obligations.proving import Facts, record_proves
 from gongkai.obligations.series_again import open_again
-from gongkai.obligations.triggers import end
+from gongkai.obligations.triggers import end, revive
 
 RULE = "negative"
 RECORD = "negative_review"
@@ -51,7 +51,9 @@ def ask_for_reviews(rows: Iterable[NegativeClass], cadence: str, actor: User | N
         )
         for row in rows
     ]
-    open_again(wanted, actor, text="列入负面清单")
+    opened = open_again(wanted, actor, text="列入负面清单")
+    running = Obligation.objects.filter(series__in=opened, replaced_on__isnull=False, due_on__gte=today)
+    revive(list(running), actor, "按这个周期评估，继续办理。")
 
 
 def reviewed(row: NegativeClass, made: NegativeReview, today: date) -> None:
