@@ -30,7 +30,9 @@ SPAN = 1500
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """`offices`: one user of the openness office of the province, of one city, of one county; `drafters`: a few in departments."""
+    """`offices`: one user of the openness office of the province, of one city, of one county; `drafters`: a few in departments. Every other
+    agency has one drafter, so that there is somebody to be reminded.
+    """
 
     agencies: int
     obligations: int
@@ -65,6 +67,7 @@ def _filling(*kinds: type[models.Model]) -> Iterator[None]:
             cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
         else:
             cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute("SET session_replication_role = replica")  # every key is made from a number: nothing to look up
             cursor.execute("SELECT indexname, tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'")
         found = [(name, sql) for name, table, sql in cursor.fetchall() if table in tables]
         cursor.execute("SELECT 1" if sqlite else "SELECT conname FROM pg_constraint")
@@ -75,7 +78,7 @@ def _filling(*kinds: type[models.Model]) -> Iterator[None]:
         yield
         for _name, sql in indexes:
             cursor.execute(sql)
-        cursor.execute("PRAGMA cache_size = -2000" if sqlite else "RESET maintenance_work_mem")
+        cursor.execute("PRAGMA cache_size = -2000" if sqlite else "RESET maintenance_work_mem; RESET session_replication_role")
 
 
 def _places(agencies: int) -> int:
@@ -117,6 +120,10 @@ def _people() -> tuple[dict[str, User], list[User]]:
     for n, agency in enumerate(Agency.objects.filter(is_competent=False).order_by("pk")[5::97][:20]):
         drafters.append(User.objects.create(username=f"drafter-{n}", password=password))
         Membership.objects.create(user=drafters[-1], agency=agency, role="drafter")
+    vacant = list(Agency.objects.filter(memberships__isnull=True).order_by("pk"))
+    users = User.objects.bulk_create([User(username=f"staff-{agency.pk}", password=password) for agency in vacant], batch_size=500)
+    posts = [Membership(user=user, agency=agency, role="drafter") for user, agency in zip(users, vacant, strict=True)]
+    Membership.objects.bulk_create(posts, batch_size=500)
     return offices, drafters
 
 

@@ -10,13 +10,14 @@ class ObligationsConfig(AppConfig):
         from gongkai.agencies.belongings import add_belongings
         from gongkai.agencies.panels import add_panel
         from gongkai.journal import words
-        from gongkai.obligations import following, statute_receivers
+        from gongkai.obligations import connections, following, statute_receivers
         from gongkai.obligations.agency_panel import figures
         from gongkai.obligations.facts import declare
         from gongkai.obligations.models import ClockEvent, Obligation
         from gongkai.obligations.origins import register
         from gongkai.obligations.statute_origin import StatuteRules
 
+        connections.listen()
         add_panel("台账", figures)
         add_belongings(following.TITLE, following.open_belongings)
         declare(statute_receivers.AGENCY_CHANGED)

@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from gongkai.obligations import choices, queries, views_ledger, views_rollup
@@ -106,3 +107,10 @@ def test_urgency_is_the_order_in_which_states_are_shown(cast, make_obligation):
     rows = queries.ledger(cast.user("openness_officer")).order_by("urgency")
     assert [row.state for row in rows] == sorted((row.state for row in rows), key=list(queries.STATE_WORDS).index)
     assert all(row.urgency == list(queries.STATE_WORDS).index(row.state) for row in rows)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a setting of PostgreSQL")
+def test_a_connection_does_not_compile_its_queries(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
