@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from gongkai.publications import labels, metadata, workflow
+from gongkai.publications import attachments, labels, metadata, screening_gate, workflow
 from gongkai.publications.models import Edition, Revision
 
 Attribute = Revision.Attribute
@@ -34,13 +34,13 @@ def _has_attachments(revision: Revision) -> bool:
 
 
 def quality_reasons(edition: Edition) -> list[str]:
-    """Metadata: what can be made good after an emergency."""
-    return metadata.reasons(edition)
+    """Metadata and accessibility: what can be made good after an emergency."""
+    return [*metadata.reasons(edition), *attachments.reasons(edition)]
 
 
 def danger_reasons(edition: Edition) -> list[str]:
     """What nobody may set aside: open questions, blocking findings, the secrecy review."""
-    return [*inquiry_reasons(edition), *review_reasons(edition, workflow.SECRECY)]
+    return [*inquiry_reasons(edition), *screening_gate.reasons(edition), *review_reasons(edition, workflow.SECRECY)]
 
 
 def inquiry_reasons(edition: Edition) -> list[str]:
@@ -62,8 +62,13 @@ def review_reasons(edition: Edition, kind: str = "") -> list[str]:
 
 
 def submit_reasons(edition: Edition) -> list[str]:
-    """What stands in the way of 送审."""
-    return [*text_reasons(edition), *quality_reasons(edition)]
+    """What stands in the way of 送审. What came back is changed before it goes again: a conclusion on a text is not asked for twice."""
+    found = [*text_reasons(edition), *quality_reasons(edition)]
+    revision = edition.revision
+    if revision is not None:
+        refused = [row for row in workflow.latest_reviews(edition).values() if not workflow.agrees(row, revision)]
+        found += [f"“{workflow.name_of(edition, row.step)}”退回了这一稿，改好保存后再送审" for row in refused]
+    return found
 
 
 def publish_reasons(edition: Edition) -> list[str]:

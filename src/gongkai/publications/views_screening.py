@@ -22,6 +22,7 @@ from gongkai.publications.forms_screening import DecideForm
 from gongkai.publications.models import Revision, Screening
 
 PER_PAGE = 50
+MASKED = "已处理。正文遮盖后存为新的一稿，附件的公开件由后台制作，原件留存。"
 
 
 @staff_required
@@ -99,22 +100,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     def deed() -> Any:
         data = form.cleaned_data
         found = _found(revision)
-        ids = (
-            []
-            if found is None
-            else screening_page.chosen(found, data["verb"], data["part"], request.POST.getlist("finding"), data["whole"])
-        )
+        ticked = request.POST.getlist("finding")
+        ids = screening_page.chosen(found, data["verb"], data["part"], ticked, data["whole"]) if found else []
         given: dict[str, Any] = {"key": str(data["key"]), "findings": ids}
         if data["verb"] == "overrule":
             return verbs.overrule(revision, actor_of(request), reason=data["reason"], **given)
         return verbs.mask(revision, actor_of(request), **given)
 
-    done = (
-        "已认定可以公开。"
-        if request.POST.get("verb") == "overrule"
-        else "已处理。正文遮盖后存为新的一稿，附件的公开件由后台制作，原件留存。"
-    )
-    made = try_or_tell(request, form, deed, done)
+    overruled = request.POST.get("verb") == "overrule"
+    made = try_or_tell(request, form, deed, "已认定可以公开。" if overruled else MASKED)
     if isinstance(made, Revision):
         at = made.pk
     part = request.POST.get("part", "")

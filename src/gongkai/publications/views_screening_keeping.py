@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -70,7 +71,7 @@ def wording_lists(request: HttpRequest) -> HttpResponse:
             if made is not None:
                 return back("screening:wording_list", made.pk)
     context = {
-        "lists": wordings.lists_for(request.user).prefetch_related("entries")[:PER_PAGE],
+        "lists": wordings.lists_for(request.user).annotate(words=Count("entries"))[:PER_PAGE],
         "form": form,
         "tried": tried,
         "hits": wordings.hits(request.user, [], most=20),

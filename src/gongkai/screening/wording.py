@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import ahocorasick
 
@@ -38,6 +39,10 @@ _COLUMNS = {
     "失效日期": "until",
     "to": "until",
 }
+_SHEET_EPOCH = date(1899, 12, 30)
+"""A workbook keeps dates as days since then."""
+_TITLES = 5
+"""Rows at the top among which the head of the table is looked for."""
 _TXT_HEAD = ["词语", "建议用语", "类别", "处理"]
 """What the columns of a txt without a head are."""
 _ACTIONS = {"提示": "warn", "warn": "warn", "": "warn", "禁用": "block", "block": "block", "允许": "allow", "allow": "allow"}
@@ -115,12 +120,12 @@ def examine(data: bytes, name: str) -> tuple[list[Word], list[str]]:
     rows = _rows(data, name)
     if not rows:
         raise ReadingError(name, "用语表是空的", _MEND)
-    keys = [_COLUMNS.get(cell.strip().lower()) for cell in rows[0]]
+    keys, head = _head(rows)
     if "word" not in keys:
         raise ReadingError(name, "用语表没有“词语”一列", _MEND)
     words: list[Word] = []
     faults: list[str] = []
-    for number, row in enumerate(rows[1:], 1 if rows[0] is _TXT_HEAD else 2):
+    for number, row in enumerate(rows[head + 1 :], 1 if rows[0] is _TXT_HEAD else head + 2):
         if any(cell.strip() for cell in row):
             found = _word(keys, row, f"第 {number} 行")
             if isinstance(found, Word):
@@ -130,6 +135,15 @@ def examine(data: bytes, name: str) -> tuple[list[Word], list[str]]:
     if len(words) > MOST_WORDS:
         raise ReadingError(name, f"用语表有 {len(words)} 行，超过上限 {MOST_WORDS} 行", "请分类拆开后再试")
     return words, faults
+
+
+def _head(rows: list[list[str]]) -> tuple[list[str | None], int]:
+    """What the columns are, and the row that says so: the first one, or one below the title of the table."""
+    for at, row in enumerate(rows[:_TITLES]):
+        keys = [_COLUMNS.get(cell.strip().lower()) for cell in row]
+        if "word" in keys:
+            return keys, at
+    return [], 0
 
 
 def _rows(data: bytes, name: str) -> list[list[str]]:
@@ -175,6 +189,8 @@ def _day(text: str) -> date | None:
     """Raises ValueError(the words as written)."""
     if not text:
         return None
+    if re.fullmatch(r"[2-6]\d{4}(?:\.0+)?", text):
+        return _SHEET_EPOCH + timedelta(int(text[:5]))
     for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"):
         try:
             return datetime.strptime(text.split(" ")[0], form).date()
