@@ -15,7 +15,7 @@ from gongkai.agencies.models import Jurisdiction
 from gongkai.catalogue import access, contents, exports, queries
 from gongkai.catalogue.forms import PublicFilter
 from gongkai.catalogue.models import Catalogue, CatalogueVersion, Column, Item, ItemStandard
-from gongkai.catalogue.showing import audience_words, cell_words, cycle_words, limit_words
+from gongkai.catalogue.showing import audience_words, cell_words, cycle_words, limit_words, printed_limit
 from gongkai.catalogue.terms import Terms, terms_of
 
 PER_PAGE = 50
@@ -178,6 +178,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "contents": found[:SHOWN],
         "more": max(0, len(found) - SHOWN),
         "limit": limit_words(row),
+        "printed": printed_limit(row),
         "cycle": cycle_words(row),
         "audience": audience_words(row),
         "words": {name: cell_words(row, name, terms) for name in ("channels", "method", "levels", "stage", "links")},

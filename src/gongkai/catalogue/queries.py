@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from gongkai.catalogue import contents
-from gongkai.catalogue.models import Catalogue, CatalogueVersion, Column, Deed, ItemStandard
+from gongkai.catalogue.models import Catalogue, CatalogueVersion, Column, Deed, Import, ItemStandard
 
 State = CatalogueVersion.State
 INCOMPLETE = (
@@ -173,6 +173,10 @@ class Binding:
     filled: int
 
     @property
+    def lacking(self) -> int:
+        return self.items - self.filled
+
+    @property
     def is_complete(self) -> bool:
         return self.items > 0 and self.filled == self.items
 
@@ -187,5 +191,7 @@ def deeds_of(catalogue: Catalogue, shown: int = 30) -> list[Deed]:
     """What was done to a catalogue and its versions, newest first."""
     versions = list(catalogue.versions.values_list("pk", flat=True))
     here = Q(subject="catalogue", subject_id=catalogue.pk) | Q(subject="catalogueversion", subject_id__in=versions)
+    imports = list(Import.objects.filter(version__in=versions).values_list("pk", flat=True))
+    here |= Q(subject="import", subject_id__in=imports)
     here |= Q(about="catalogue", about_id=catalogue.pk) | Q(about="catalogueversion", about_id__in=versions)
     return list(Deed.objects.filter(here).select_related("actor", "agency").order_by("-at", "-pk")[:shown])

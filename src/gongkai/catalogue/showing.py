@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongkai.catalogue.limits import limit_in_words
+from gongkai.catalogue.limits import flat_of, limit_in_words
 from gongkai.catalogue.models import ItemStandard
 from gongkai.catalogue.rulebook import standard
 from gongkai.catalogue.terms import Terms
@@ -33,6 +33,12 @@ def audience_words(row: ItemStandard) -> str:
 def limit_words(row: ItemStandard) -> str:
     """公开时限 as it was read, for people; the words as printed where nobody could read them."""
     return limit_in_words(row.limit) or row.limit_words
+
+
+def printed_limit(row: ItemStandard) -> str:
+    """The words of the table where they say it otherwise than we do; empty when there is nothing to compare."""
+    ours = limit_in_words(row.limit)
+    return row.limit_words if ours and flat_of(ours) != flat_of(row.limit_words) else ""
 
 
 def cycle_words(row: ItemStandard) -> str:

@@ -18,7 +18,7 @@ from gongkai.catalogue.actions import catalogues as actions
 from gongkai.catalogue.actions import items
 from gongkai.catalogue.forms import ApproveForm, CreateForm, ReviseForm, RowsFilter
 from gongkai.catalogue.models import Catalogue, CatalogueVersion
-from gongkai.catalogue.showing import audience_words, cell_words, limit_words
+from gongkai.catalogue.showing import audience_words, cell_words, limit_words, printed_limit
 from gongkai.catalogue.terms import Terms, terms_of
 from gongkai.deeds.pages import attempt, back, status_of, try_or_tell
 from gongkai.obligations.forms import KeyForm
@@ -84,7 +84,7 @@ def catalogue(request: HttpRequest, pk: int) -> HttpResponse:
         "catalogue": record,
         "versions": [(v, before, figures.get(v.pk, {}), queries.STATE_CSS[State(v.state)]) for v, before in pairs],
         "revise": None if reasons else ReviseForm(),
-        "reasons": reasons,
+        "against": reasons,
         "deeds": queries.deeds_of(record),
         "terms": terms_of(record.jurisdiction_id),
     }
@@ -111,7 +111,7 @@ class RowView:
         self.n, self.row = n, row
         self.channels = cell_words(row, "channels", terms)
         self.audience = audience_words(row)
-        self.limit = limit_words(row)
+        self.limit, self.printed = limit_words(row), printed_limit(row)
         self.is_unread = bool(row.limit_words and not row.limit)
         self.method, self.levels = cell_words(row, "method", terms), cell_words(row, "levels", terms)
         self.stage, self.cycle = cell_words(row, "stage", terms), cell_words(row, "cycle", terms)

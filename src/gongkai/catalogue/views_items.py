@@ -208,7 +208,7 @@ def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
         "seen": seen,
         "steps": seen.steps[:SHOWN] if seen else [],
         "shown": SHOWN,
-        "reasons": unread or (importing.state_reasons(kept, seen) if seen else []),
+        "against": unread or (importing.state_reasons(kept, seen) if seen else []),
         "form": form,
     }
     return render(request, "catalogue/dry_run.html", context, status=status_of(form) if form.errors else 200)
