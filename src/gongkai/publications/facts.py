@@ -99,7 +99,7 @@ def withholding_reviewed(edition: Edition, review: Review) -> None:
     _prove(_duties(edition.document, ["document_drafted"]), OPENNESS_REVIEW, made.pk)
 
 
-def opened(edition: Edition, actor: User, *, first: bool) -> None:
+def opened(edition: Edition, actor: User) -> None:
     """An edition is public: what follows from it, and what it proves. A minor correction is no news to the rules."""
     document, revision = edition.document, edition.revision
     assert revision is not None and edition.published_at is not None

@@ -7,6 +7,7 @@ is a query over the reviews of the revision that would be opened: a later save i
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Any
 from django.db.models import Q
 
 from gongkai.agencies.access import scope_of
-from gongkai.agencies.models import Agency, Membership
+from gongkai.agencies.models import Membership
 from gongkai.publications.models import Document, Edition, Review, Revision, Workflow
 
 CONTENT, SECRECY = "content", "secrecy"
@@ -72,21 +73,22 @@ def step_from(row: Mapping[str, Any]) -> WorkStep:
     return WorkStep(row["id"], row["name"], row["role"], row["kind"], row.get("reach", OWN), row.get("basis", ""))
 
 
-def configured(document: Document) -> Workflow | None:
-    """The workflow that was set for this document's column, else for its place. One query."""
-    mine = Q(column__isnull=True)
-    if document.column_id:
-        mine |= Q(column=document.column_id)
-    rows = list(Workflow.objects.filter(mine, jurisdiction=document.jurisdiction_id))
-    return next((row for row in rows if row.column_id), rows[0] if rows else None)
+def _steps(row: Workflow | None) -> list[WorkStep]:
+    return [step_from(one) for one in row.steps] if row is not None and row.steps else list(rules().steps)
+
+
+def steps_set(place: int, column: int | None = None) -> list[WorkStep]:
+    """The steps of a column, else of its place, else of the rules. One query."""
+    mine = Q(column__isnull=True) | Q(column=column) if column else Q(column__isnull=True)
+    rows = list(Workflow.objects.filter(mine, jurisdiction=place))
+    return _steps(next((row for row in rows if row.column_id), rows[0] if rows else None))
 
 
 def steps_of(document: Document) -> list[WorkStep]:
     """The steps in order, as set now. Kept on the object, which lives one request."""
     kept: list[WorkStep] | None = getattr(document, "_gongkai_steps", None)
     if kept is None:
-        found = configured(document)
-        kept = [step_from(row) for row in found.steps] if found and found.steps else list(rules().steps)
+        kept = steps_set(document.jurisdiction_id, document.column_id)
         document._gongkai_steps = kept  # type: ignore[attr-defined]
     return kept
 
@@ -140,31 +142,44 @@ def missing_steps(edition: Edition) -> list[WorkStep]:
 
 
 def authors_of(edition: Edition) -> set[int]:
-    """Who wrote it: whoever began the edition and whoever saved one of its revisions. One query."""
+    """Who wrote it: whoever began the edition and whoever saved one of its revisions. One query, none where revisions are prefetched."""
+    if "revisions" in getattr(edition, "_prefetched_objects_cache", {}):
+        return {edition.author_id, *(revision.author_id for revision in edition.revisions.all())}
     return {edition.author_id, *edition.revisions.order_by().values_list("author_id", flat=True)}
-
-
-def holders(step: WorkStep, document: Document) -> Q:
-    """The memberships that may do a step of this document's agency."""
-    if step.reach == COMPETENT:
-        return Q(role=step.role, agency__is_competent=True, agency__jurisdiction=document.jurisdiction_id)
-    return Q(role=step.role, agency=document.agency_id)
 
 
 def holds(step: WorkStep, document: Document, user: Any) -> bool:
     """Whether this person has the role of a step, or stands in where nobody at the agency has it."""
     scope = scope_of(user)
-    if step.reach == COMPETENT or step.role == Membership.Role.OFFICE:
+    if step.reach == COMPETENT or step.role == OFFICE:
         return scope.is_office_of(document.jurisdiction_id)
     if step.role in scope.roles.get(document.agency_id, frozenset()):
         return True
-    if not scope.is_office_of(document.jurisdiction_id):
-        return False
-    return not Membership.objects.filter(agency=document.agency_id, role=step.role, user__is_active=True).exists()
+    return scope.is_office_of(document.jurisdiction_id) and step.role not in _roles_at(document)
 
 
-def competent_agency(jurisdiction_id: int) -> Agency | None:
-    return Agency.objects.filter(jurisdiction=jurisdiction_id, is_competent=True, valid_to__isnull=True).first()
+def _roles_at(document: Document) -> frozenset[str]:
+    """The roles that somebody holds at the document's agency. Kept on the object, which lives one request."""
+    kept: frozenset[str] | None = getattr(document, "_gongkai_roles", None)
+    if kept is None:
+        prepare([document])
+        kept = document._gongkai_roles  # type: ignore[attr-defined]
+    return kept
+
+
+def prepare(documents: Iterable[Document]) -> None:
+    """Reads steps and held roles of many documents at once. Two queries."""
+    listed = list(documents)
+    places = {document.jurisdiction_id for document in listed}
+    found = {(row.jurisdiction_id, row.column_id): row for row in Workflow.objects.filter(jurisdiction__in=places)}
+    roles: dict[int, set[str]] = defaultdict(set)
+    held = Membership.objects.filter(agency__in={document.agency_id for document in listed}, user__is_active=True)
+    for agency, role in held.order_by().values_list("agency", "role"):
+        roles[agency].add(role)
+    for document in listed:
+        own = found.get((document.jurisdiction_id, document.column_id)) if document.column_id else None
+        document._gongkai_steps = _steps(own or found.get((document.jurisdiction_id, None)))  # type: ignore[attr-defined]
+        document._gongkai_roles = frozenset(roles[document.agency_id])  # type: ignore[attr-defined]
 
 
 def person_reason(step: WorkStep, edition: Edition, user: Any) -> str:

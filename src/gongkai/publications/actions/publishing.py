@@ -15,7 +15,7 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
 from gongkai.journal.actions import record
-from gongkai.publications import facts, gates, labels, subscriptions
+from gongkai.publications import facts, gates, labels, search_source, subscriptions
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.base import insist, perform, text_reasons
 from gongkai.publications.actions.reviewing import locked
@@ -25,6 +25,8 @@ from gongkai.publications.workflow import authors_of
 State, Change = Edition.State, Edition.Change
 PUBLISHABLE = (State.READY, State.FAILED, State.SCHEDULED)
 FORCEABLE = (State.DRAFT, State.REVIEW, *PUBLISHABLE)
+UNDERWAY = (State.REVIEW, *PUBLISHABLE)
+"""Under review too a person is told what is missing; it is ready when nothing is."""
 FURTHEST = timedelta(days=366)
 LABELS = {
     "publish": "发布",
@@ -56,7 +58,7 @@ def state_reasons(verb: str, edition: Edition) -> list[str]:
     state = edition.state
     now = f"现在是“{edition.get_state_display()}”"
     if verb == "publish":
-        return gates.publish_reasons(edition) if state in PUBLISHABLE else [f"{now}，审核全部通过后才能发布"]
+        return gates.publish_reasons(edition) if state in UNDERWAY else [f"{now}，审核全部通过后才能发布"]
     if verb == "schedule":
         return gates.publish_reasons(edition) if state in (State.READY, State.FAILED) else [f"{now}，审核全部通过后才能定时"]
     if verb == "unschedule":
@@ -148,7 +150,9 @@ def _open(row: Edition, actor: User, now: datetime, forced: str = "") -> Edition
         _note(row, actor, "publications.published", document, old, new)
     if row.revision.label:
         labels.note(document, LabelRecord.Point.WEB, row.revision.label, actor, f"第 {row.number} 版")
-    facts.opened(row, actor, first=first)
+    facts.approved(row, actor)
+    facts.opened(row, actor)
+    search_source.changed([document.pk])
     if row.change == Change.MAJOR:
         subscriptions.tell(row, now)
     return row
@@ -262,6 +266,7 @@ def _take_down(row: Edition, actor: User, reason: str) -> Edition:
         waiting.save(update_fields=["state", "publish_at"])
         _note(row, actor, "publications.unscheduled", waiting, {"state": State.SCHEDULED}, {"state": State.READY})
     facts.taken_down(document)
+    search_source.changed([document.pk])
     return row
 
 

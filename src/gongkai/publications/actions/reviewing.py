@@ -16,13 +16,13 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, User
 from gongkai.journal.actions import record
-from gongkai.publications import facts, gates, labels, workflow
+from gongkai.publications import facts, gates, labels, screening_runs, workflow
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.models import Deed, Edition, Inquiry, LabelRecord, Review, ReviewItem, Revision
 
 State, Conclusion, Attribute = Edition.State, Review.Conclusion, Revision.Attribute
-REVIEWABLE = (State.REVIEW, State.READY)
+REVIEWABLE = (State.REVIEW, State.READY, State.FAILED)
 LABELS = {"submit": "送审", "recall": "撤回送审", "review": "审核", "inquire": "送请确定", "determine": "登记确定意见"}
 
 
@@ -75,10 +75,15 @@ def state_reasons(verb: str, record: Any, step: workflow.WorkStep | None = None)
         return ["已经送请确定，正等待答复"] if any(row.answered_on is None for row in edition.inquiries.all()) else []
     if edition.state not in REVIEWABLE:
         return [f"现在是“{edition.get_state_display()}”，不在审核中"]
-    if step is not None and edition.state == State.REVIEW and step.id not in {one.id for one in workflow.waiting_steps(edition)}:
+    if step is not None and step.id not in {one.id for one in [*workflow.waiting_steps(edition), *_done(edition)]}:
         earlier = "、".join(one.name for one in workflow.waiting_steps(edition) if one.kind == workflow.CONTENT)
-        return [f"“{step.name}”要等“{earlier}”通过" if step.id not in workflow.done_steps(edition) else f"“{step.name}”已经通过"]
+        return [f"“{step.name}”要等“{earlier}”通过"]
     return []
+
+
+def _done(edition: Edition) -> list[workflow.WorkStep]:
+    done = workflow.done_steps(edition)
+    return [step for step in workflow.steps_for(edition) if step.id in done]
 
 
 def failure_reasons(verb: str, record: Any, actor: Any, step: workflow.WorkStep | None = None) -> list[str]:
@@ -101,6 +106,7 @@ def submit(edition: Edition, actor: User, *, key: str, text: str = "", at: datet
             labels.note(
                 row.document, LabelRecord.Point.SLIP, row.revision.label, actor, f"第 {row.number} 版第 {row.revision.number} 稿", at=at
             )
+        screening_runs.ask(row.revision)
         facts.submitted(row, actor)
         return row
 
@@ -147,7 +153,7 @@ def review(
         doing = next((one for one in workflow.steps_for(row) if one.id == step), None)
         insist(role_reason("review", row, actor, doing), state_reasons("review", row, doing) or _seen_reasons(row, revision_id) or missing)
         assert doing is not None and row.revision is not None
-        if row.state == State.READY and going_on:
+        if going_on and doing.id in workflow.done_steps(row):
             insist("", [f"“{doing.name}”已经通过"])
         if doing.kind == workflow.SECRECY and conclusion != Conclusion.RETURNED:
             insist("", item_reasons(row.revision, conclusion, items))

@@ -269,3 +269,21 @@ def test_a_step_passes_once_for_a_revision_whatever_comes_together(cast: Cast) -
 
 def _withheld() -> dict[str, Any]:
     return {"attribute": "withheld", "label": "此件不予公开", "ground": "16.personnel", "ground_words": "人事管理信息"}
+
+
+def test_a_step_added_later_is_done_before_anything_is_opened(cast: Cast) -> None:
+    edition = through(cast)
+    steps = [{"id": s.id, "name": s.name, "role": s.role, "kind": s.kind} for s in workflow.rules().steps]
+    steps.append({"id": "legal", "name": "政务公开主管部门复核", "role": "openness_office", "kind": "content", "reach": "competent"})
+    Workflow.objects.create(jurisdiction=cast.city, steps=steps)
+    edition = Edition.objects.get(pk=edition.pk)
+    assert gates.publish_reasons(edition) == ["“政务公开主管部门复核”还没有通过（由政务公开办办理）"]
+    agree(cast, edition, "legal", by=cast.user("openness_officer"))
+    assert gates.publish_reasons(Edition.objects.get(pk=edition.pk)) == []
+
+
+def test_who_agreed_may_take_it_back_while_others_review(cast: Cast) -> None:
+    edition = proposed(cast)
+    agree(cast, edition, "check")
+    agree(cast, edition, "check", conclusion="returned", opinion="漏看了附件")
+    assert edition.state == "draft" and "check" not in workflow.done_steps(edition)
