@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django_prose_editor",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",

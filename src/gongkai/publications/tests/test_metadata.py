@@ -157,7 +157,8 @@ def test_a_pattern_that_cannot_be_used_gives_no_number(cast):
 
 def test_nobody_proposes_what_is_not_there():
     assert abstract_of("") == "" and keywords_of("") == "" and said_in("").title == ""
-    text = "清河市发展和改革委员会文件\n各县区：\n为规范价格监测，现公布监测点。请认真落实。\n一、范围\n全市十个农贸市场和二十家超市列为监测点，按月公布价格。"
+    text = "清河市发展和改革委员会文件\n各县区：\n为规范价格监测，现公布监测点。请认真落实。\n"
+    text += "一、范围\n全市十个农贸市场和二十家超市列为监测点，按月公布价格。"
     assert abstract_of(text).startswith("为规范价格监测，现公布监测点。")
     assert "一、" not in abstract_of(text)
 
