@@ -4,7 +4,9 @@ data cost.
     python -m benchmarks.scale                    both databases, 100,000 and 1,000,000
     python -m benchmarks.scale --curve 3e5 1e6 …  PostgreSQL alone, the growth curve of docs/national-case.md
 
-Server time: the request through the whole of Django in this process, as the web process answers it, without the network.
+Server time: the request through the whole of Django in this process, as the web process answers it, without the network. Beside the time
+that passed stands the processor time of this process and of the PostgreSQL process that serves it (not of that one's parallel helpers),
+and how busy the machine was, so that a figure taken beside other work can be judged.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
+from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
@@ -27,6 +30,7 @@ from benchmarks.record import DOCS, commit
 PAGE_LIMIT = 200.0
 ROLLUP_LIMIT = 1.0
 RECOUNT_LIMIT = 30.0
+TELL_LIMIT = 30.0
 GROWTH_LIMIT = 12.0
 RECORD = DOCS / "scale.md"
 SIZES = (100_000, 1_000_000)
@@ -70,6 +74,7 @@ def inside(size: int, agencies: int) -> dict[str, Any]:
 
     from benchmarks.population import populate
     from gongkai.obligations.recomputing import recount
+    from gongkai.reminders import telling
 
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
@@ -98,14 +103,36 @@ def inside(size: int, agencies: int) -> dict[str, Any]:
         "ledger_province_overdue": ([offices["province"]], "/work/ledger/?state=overdue", 20),
     }
     for name, (clients, address, rounds) in pages.items():
-        figures[name] = _p95(clients, address, rounds)
+        figures[name], figures[f"cpu_{name}"] = _p95(clients, address, rounds)
     for name in ("county", "city", "province"):
-        figures[f"rollup_{name}"] = _p95([offices[name]], "/work/rollup/", 6) / 1000
-    begin = time.perf_counter()
+        wall, cpu = _p95([offices[name]], "/work/rollup/", 6)
+        figures[f"rollup_{name}"], figures[f"cpu_rollup_{name}"] = wall / 1000, cpu / 1000
+    begin, cpu_begin = time.perf_counter(), _used()
     counted = recount(_progress)
-    figures["recount_s"] = time.perf_counter() - begin
+    figures["recount_s"], figures["cpu_recount_s"] = time.perf_counter() - begin, _used() - cpu_begin
     figures["recounted"] = counted.seen
+    begin = time.perf_counter()
+    figures["told"] = telling.tell(limit=telling.PER_TICK)
+    figures["tell_s"] = time.perf_counter() - begin
+    figures["select_s"] = _selecting()
+    figures["load"] = os.getloadavg()[1]
     return figures
+
+
+def _selecting() -> float:
+    """Seconds to ask once, for every kind of reminder, who is to be told: what the worker spends when nothing is new."""
+    from django.utils import timezone
+
+    from gongkai.reminders.kinds import Moment, kinds
+    from gongkai.reminders.telling import BATCH
+
+    now = timezone.now()
+    moment = Moment(now, timezone.localdate(now))
+    begin = time.perf_counter()
+    for kind in kinds():
+        for query in kind.due(moment):
+            list(query[:BATCH])
+    return time.perf_counter() - begin
 
 
 def _progress(done: int, of: int) -> None:
@@ -113,19 +140,33 @@ def _progress(done: int, of: int) -> None:
         print(f"  {done} of {of} clocks counted again", file=sys.stderr)
 
 
-def _p95(clients: list[Any], address: str, rounds: int) -> float:
-    """95th percentile of milliseconds, the first request of each client (templates compiled, connection opened) left out."""
-    times = []
+def _used() -> float:
+    """Seconds of processor time of this process and, where it is on this machine, of the PostgreSQL process that serves it."""
+    from django.db import connection
+
+    served = 0.0
+    if connection.vendor == "postgresql" and connection.connection is not None:
+        with suppress(OSError):  # a server elsewhere, or a system without this file
+            pid = connection.connection.info.backend_pid
+            served = int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
+    return time.process_time() + served
+
+
+def _p95(clients: list[Any], address: str, rounds: int) -> tuple[float, float]:
+    """95th percentiles of milliseconds, passed and on a processor, the first request of each client (templates compiled, connection
+    opened) left out."""
+    wall, cpu = [], []
     for one in clients:
         for n in range(rounds + 1):
-            begin = time.perf_counter()
+            begin, cpu_begin = time.perf_counter(), _used()
             response = one.get(address)
-            took = (time.perf_counter() - begin) * 1000
+            took, used = (time.perf_counter() - begin) * 1000, (_used() - cpu_begin) * 1000
             if response.status_code != 200:
                 raise SystemExit(f"{address} answered {response.status_code}")
             if n:
-                times.append(took)
-    return quantiles(times, n=20)[-1]
+                wall.append(took)
+                cpu.append(used)
+    return quantiles(wall, n=20)[-1], quantiles(cpu, n=20)[-1]
 
 
 def _show(title: str, rows: list[tuple[str, Callable[[dict[str, Any]], float], str, float]], small: Any, large: Any) -> None:
@@ -141,18 +182,25 @@ def run() -> None:
     for kind in ("sqlite", "postgres"):
         small, large = (measured(kind, size) for size in SIZES)
         pages = [name for name in large if name.startswith(("home_", "ledger_"))]
+        homes, ledgers = ([name for name in pages if name.startswith(kind)] for kind in ("home_", "ledger_"))
         rows: list[tuple[str, Callable[[dict[str, Any]], float], str, float]]
         rows = [(name, lambda row, name=name: row[name], "ms", PAGE_LIMIT) for name in pages]
         rows += [(name, lambda row, name=name: row[name], "s", ROLLUP_LIMIT) for name in large if name.startswith("rollup_")]
-        rows += [("recount_s", lambda row: row["recount_s"], "s", RECOUNT_LIMIT), ("fill_s", lambda row: row["fill_s"], "s", 0)]
+        rows += [
+            ("recount_s", lambda row: row["recount_s"], "s", RECOUNT_LIMIT),
+            ("select_s", lambda row: row["select_s"], "s", TELL_LIMIT),
+            ("tell_s", lambda row: row["tell_s"], "s", 0),
+            ("fill_s", lambda row: row["fill_s"], "s", 0),
+        ]
+        rows += [(f"cpu_{name}", lambda row, name=name: row[f"cpu_{name}"], "ms", 0) for name in pages]
         _show(f"{SIZES[-1]:,} obligations of 3,000 agencies on {kind} ({large['recounted']:,} clocks counted again)", rows, small, large)
         figures = [
-            f"{max(large[name] for name in pages if name.startswith('home_')):.0f}",
-            f"{max(large[name] for name in pages if name.startswith('ledger_')):.0f}",
-            f"{large['rollup_city']:.2f}",
-            f"{large['rollup_province']:.2f}",
+            *(f"{max(large[f'{cpu}{name}'] for name in names):.0f}" for names in (homes, ledgers) for cpu in ("", "cpu_")),
+            *(f"{large[f'{cpu}rollup_{place}']:.2f}" for place in ("city", "province") for cpu in ("", "cpu_")),
             f"{large['recount_s'] * 100_000 / large['recounted']:.1f}",
+            f"{large['select_s']:.1f}",
             f"{max(large[name] / small[name] for name in [*pages, 'rollup_province']):.1f}",
+            f"{large['load']:.1f}",
         ]
         with RECORD.open("a", encoding="utf-8") as record:
             record.write(f"| {date.today().isoformat()} | {commit()} | {kind} | " + " | ".join(figures) + " |\n")
