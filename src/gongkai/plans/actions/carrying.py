@@ -17,8 +17,9 @@ from gongkai.plans.diffing import Change, diff
 from gongkai.plans.models import Plan, PlanStep
 
 PLAN_TASK = Obligation.Source.PLAN_TASK
-Begun = dict[tuple[int, int, str, str], date]
-"""(new task, owner, share, cadence) → since when the old plan asked for it."""
+Begun = dict[tuple[int, int, str, str], tuple[date, date | None]]
+"""(new task, owner, share, cadence) → since when the old plan asked for it, and its last day where that has passed: its own end, or the day
+on which somebody waived it for good (obligations.actions.waive)."""
 
 
 def begun_before(new: Plan) -> Begun:
@@ -27,7 +28,8 @@ def begun_before(new: Plan) -> Begun:
         return {}
     partner = {c.old.pk: c.new.pk for c in diff(new.supersedes, new) if _kept(c) and c.old and c.new}
     old = Series.objects.filter(source=PLAN_TASK, document_id=new.supersedes.pk, subject_id__in=partner)
-    return {(partner[s.subject_id], s.owner_id, s.share, s.cadence): s.since for s in old}
+    ended = {s.pk: s.until for s in old if s.closed_on is not None and s.closed_on == s.until}
+    return {(partner[s.subject_id], s.owner_id, s.share, s.cadence): (s.since, ended.get(s.pk)) for s in old}
 
 
 def _kept(change: Change) -> bool:

@@ -194,8 +194,8 @@ def wanted_of(draft: Draft, at: datetime, begun: Begun) -> tuple[list[NewObligat
             }
             for strand in strands:
                 if strand.cadence:
-                    since = begun.get((task.pk, agency.pk, section.name if section else "", strand.cadence))
-                    series.append(_series(strand, since, common))
+                    before = begun.get((task.pk, agency.pk, section.name if section else "", strand.cadence))
+                    series.append(_series(strand, before, common))
                 else:
                     wanted.append(_obligation(strand, starts_on, common))
     return wanted, series
@@ -214,15 +214,18 @@ def _obligation(strand: Strand, starts_on: date, common: dict[str, Any]) -> NewO
     )
 
 
-def _series(strand: Strand, begun: date | None, common: dict[str, Any]) -> NewSeries:
-    """`begun`: since when the plan that this one replaces asked for the same rhythm; what was missed then is still missing."""
+def _series(strand: Strand, before: tuple[date, date | None] | None, common: dict[str, Any]) -> NewSeries:
+    """`before`: since when, and until when if that is over, the plan that this one replaces asked for the same rhythm; what was missed then
+    is still missing, and what nobody asks for any more does not come back.
+    """
     assert strand.since is not None and strand.due_rule is not None
+    begun, ended = before or (None, None)
     return NewSeries(
         **common,
         title=strand.title,
         cadence=strand.cadence,
         since=min(strand.since, begun) if begun else strand.since,
-        until=strand.until,
+        until=min(filter(None, (strand.until, ended)), default=None),
         due_rule=strand.due_rule,
         quota=strand.quota,
     )

@@ -12,7 +12,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongkai.obligations import actions as work
 from gongkai.obligations.models import Obligation, Series, Step
+from gongkai.obligations.periods import catch_up
 from gongkai.obligations.queries import ledger, with_state
 from gongkai.plans import actions, queries
 from gongkai.plans.forms import DeadlineForm, deadline_initial
@@ -181,6 +183,18 @@ def test_issuing_makes_what_the_page_promised(cast, draft_plan, limits, on, agai
         assert promised.rows == promised.once + promised.periods == made.count() == ledger(officer, {"plan": plan.pk}).count()
         assert promised.past == states["overdue"]
         transaction.set_rollback(True)
+
+
+def test_what_was_waived_for_good_stays_so_under_an_amended_plan(cast, issued_with):
+    old, task = issued_with(recurring("按月", "P1M"))
+    work.waive(Obligation.objects.get(subject_id=task.pk), cast.user("office_head"), key="k", reason="系统已停用", for_good=True)
+    plan = old
+    for day in (2, 3):  # amended, and once more
+        with time_machine.travel(f"2026-04-0{day} 02:00:00+00:00", tick=False):
+            plan, later = issued_with(recurring("按月", "P1M"), supersedes=plan)
+        assert catch_up(date(2026, 12, 1)) == 0
+        (row,) = Obligation.objects.filter(subject_id=later.pk)
+        assert (row.period, row.waiver_reason) == ("2026-03", "系统已停用")
 
 
 def test_a_standing_row_of_old_gives_its_people_to_the_series(cast, issued_with, make_obligation):
