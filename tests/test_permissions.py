@@ -62,7 +62,10 @@ SEE_DUTY = Rule(SEE_OWN.who | FINANCE)
 """The same, and 市财政局 which helps with the duty."""
 
 READ: dict[str, Rule] = {
-    **dict.fromkeys(("portal:home", "portal:search", "portal:agencies", "portal:sitemap", "portal:sitemap_xml"), PUBLIC),
+    **dict.fromkeys(
+        ("portal:home", "portal:agencies", "portal:sitemap", "portal:sitemap_xml", "portal:suggest", "portal:opensearch"), PUBLIC
+    ),
+    **dict.fromkeys(("portal:search", "portal:search_json"), PUBLIC),
     **dict.fromkeys(("portal:robots", "portal:accessibility", "public_plans:list"), PUBLIC),
     "portal:favicon": PUBLIC._replace(yes=302),
     **dict.fromkeys(("journal:heads", "journal:heads_json", "journal:heads_txt"), PUBLIC),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from gongkai.agencies.models import Agency, AgencyAlias, Jurisdiction
@@ -15,7 +15,7 @@ from gongkai.agencies.queries import public_agencies
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans.access import public_plans
-from gongkai.plans.models import Plan, Task, TaskUnit
+from gongkai.plans.models import Plan
 from gongkai.plans.queries import plan_totals
 
 LATEST = 8
@@ -105,43 +105,6 @@ def due_next(today: date) -> list[News]:
 def words_of(text: str) -> list[str]:
     """What is searched: at most MAX_WORDS words of the first MAX_QUERY characters; NUL, which PostgreSQL refuses, is dropped."""
     return text.replace("\x00", "")[:MAX_QUERY].split()[:MAX_WORDS]
-
-
-def _all(words: list[str], *fields: str) -> Q:
-    """Every word in at least one of the fields. `icontains` escapes % and _ itself: they are searched as written."""
-    found = Q()
-    for word in words:
-        one = Q()
-        for name in fields:
-            one |= Q(**{f"{name}__icontains": word})
-        found &= one
-    return found
-
-
-def find_plans(words: list[str]) -> QuerySet[Plan]:
-    if not words:
-        return Plan.objects.none()
-    rows = public_plans().filter(_all(words, "title", "doc_number", "issuer", "jurisdiction__name"))
-    return rows.defer("source_text").order_by("-issued_on", "-pk")
-
-
-def find_tasks(words: list[str]) -> QuerySet[Task]:
-    """Confirmed tasks of plans in force, by their words, their units (as written or by full name) or their deadline as printed."""
-    if not words:
-        return Task.objects.none()
-    rows = Task.objects.filter(review=Task.Review.CONFIRMED, plan__state=Plan.State.ISSUED, plan__in=public_plans())
-    for word in words:
-        unit = TaskUnit.objects.filter(task=OuterRef("pk")).filter(
-            Q(text__icontains=word) | Q(agency__name__icontains=word) | Q(agency__short_name__icontains=word)
-        )
-        rows = rows.filter(Q(text__icontains=word) | Exists(unit))
-    units = TaskUnit.objects.select_related("agency").order_by("role", "position", "pk")
-    return (
-        rows.select_related("plan")
-        .defer("plan__source_text")
-        .prefetch_related(Prefetch("units", units))
-        .order_by("-plan__year", "plan", "position")
-    )
 
 
 def find_agencies(words: list[str]) -> QuerySet[Agency]:

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from gongkai.agencies import converters as converters  # registers <pk:>
-from gongkai.portal import accountability_views, views
+from gongkai.portal import accountability_views, search_views, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search", views.search, name="search"),
+    path("search", search_views.search, name="search"),
+    path("search.json", search_views.search_json, name="search_json"),
+    path("search/suggest", search_views.suggest, name="suggest"),
+    path("opensearch.xml", search_views.opensearch, name="opensearch"),
     path("agencies", views.agencies, name="agencies"),
     path("accountability/", accountability_views.index, name="accountability"),
     path("accountability/agencies/<str:code>/", accountability_views.agency, name="accountability_agency"),

@@ -18,7 +18,6 @@ from gongkai.plans.access import public_plans
 from gongkai.portal import queries
 
 YEAR = 365 * 24 * 3600
-PER_PAGE = 20
 AGENCIES_PER_PAGE = 60
 MAX_ID = 2**63 - 1
 
@@ -35,29 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": today.year,
     }
     return render(request, "portal/home.html", context)
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Plans, tasks and agencies by the letters as typed. `in` chooses one of the three; without it the first that has a result."""
-    given = request.GET.get("q", "")
-    words = queries.words_of(given)
-    finders = {"plans": queries.find_plans, "tasks": queries.find_tasks, "agencies": queries.find_agencies}
-    found = {kind: finder(words) for kind, finder in finders.items()}
-    totals = {kind: rows.count() if words else 0 for kind, rows in found.items()}
-    asked = request.GET.get("in", "")
-    kind = asked if asked in found else next((name for name in ("plans", "tasks", "agencies") if totals[name]), "plans")
-    context = {
-        "query": " ".join(words),
-        "cut": bool(words) and " ".join(words) != " ".join(given.split()),
-        "words": words,
-        "kind": kind,
-        "total": sum(totals.values()),
-        "tabs": [{"key": name, "label": queries.KINDS[name], "n": totals[name]} for name in found],
-        "page_obj": Paginator(found[kind], PER_PAGE).get_page(request.GET.get("page")),
-        "longest": queries.MAX_QUERY,
-    }
-    return render(request, "portal/search.html", context)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.proving import Candidate, Facts, record_proves, register
 from gongkai.obligations.statutes import of_fact
 from gongkai.obligations.triggers import Fact, end, happened_all
+from gongkai.publications import search_source
 from gongkai.publications.models import Document, Revision, RevisionIssuer, ValidityChange
 from gongkai.publications.validity import ENDED, with_standing
 
@@ -32,6 +33,7 @@ def changed(changes: Sequence[ValidityChange], actor: User | None) -> None:
 
     A continuation changes nothing on the page but its state, and is no change in the sense of the fact. Inside the caller's transaction.
     """
+    search_source.changed({row.document_id for row in changes})
     told = [row for row in changes if row.effect != ValidityChange.Effect.CONTINUED]
     titles = titles_of(row.document_id for row in told)
     today = timezone.localdate()

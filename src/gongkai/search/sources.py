@@ -17,7 +17,8 @@ class Shown:
     url: str
     notes: tuple[str, ...] = ()
     mark: str = ""
-    """The validity as a class of `.state` and its word, `lapsed 失效`; empty where nothing needs saying."""
+    """What must be said of it before it is opened (失效、已被新方案代替); empty where nothing needs saying."""
+    mark_css: str = "wait"
 
 
 @dataclass(frozen=True, slots=True)

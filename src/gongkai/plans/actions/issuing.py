@@ -18,6 +18,7 @@ from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.opening import NewObligation, open_obligations
 from gongkai.obligations.periods import NewSeries, open_series
+from gongkai.plans import search_source
 from gongkai.plans.actions.base import note_step
 from gongkai.plans.actions.carrying import Begun, begun_before, carry_over
 from gongkai.plans.facts import plan_issued
@@ -168,6 +169,7 @@ def issue(plan: Plan, actor: User | None, *, at: datetime | None = None) -> Plan
     if locked.supersedes is not None:
         carry_over(locked.supersedes, locked, opened, actor, at)
     plan_issued(locked, actor, at)
+    search_source.issued(locked)
     return locked
 
 
