@@ -32,14 +32,15 @@ def _nothing(url: str, *_args: Any, **_kwargs: Any) -> Any:
 
 def write_book(book: Book, stream: BinaryIO) -> None:
     """Raises NoBooklet."""
-    _write(render_to_string("publications/topics/booklet_print.html", {"book": book, "chapters": book.chapters}), stream)
+    _write({"book": book, "chapters": book.chapters, "title": book.title}, stream)
 
 
 def write_single(chapter: Chapter, stream: BinaryIO) -> None:
     """Raises NoBooklet."""
-    _write(render_to_string("publications/topics/booklet_print.html", {"chapters": [chapter], "title": chapter.title}), stream)
+    _write({"chapters": [chapter], "title": chapter.title}, stream)
 
 
-def _write(source: str, stream: BinaryIO) -> None:
+def _write(content: dict[str, Any], stream: BinaryIO) -> None:
     weasyprint = _weasyprint()
+    source = render_to_string("publications/topics/booklet_print.html", content)
     stream.write(weasyprint.HTML(string=source, url_fetcher=_nothing).write_pdf())

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,12 @@ from gongkai.publications.tests.marking import in_use, key, normative
 from gongkai.publications.validity import caused_by, state_of
 
 TODAY = timezone.localdate
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Public pages of an earlier test are not these."""
+    cache.clear()
 
 
 @pytest.fixture
