@@ -7,9 +7,11 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from gongkai.catalogue import proofs
         from gongkai.catalogue.models import Deed
         from gongkai.journal import words
 
+        proofs.register_all()
         words.declare({f"catalogue.{kind.value}": f"公开目录：{kind.label}" for kind in Deed.Kind})
         self._keeping()
 

@@ -15,8 +15,10 @@ from gongkai.catalogue import signals
 from gongkai.catalogue.actions.base import approver_reason, insist, keeper_reason, lock, not_draft, perform, text_reasons
 from gongkai.catalogue.copying import copy_from_template, copy_standards
 from gongkai.catalogue.models import Catalogue, CatalogueVersion, Deed, Item
+from gongkai.catalogue.proofs import KIND
 from gongkai.catalogue.reporting import report_of
 from gongkai.catalogue.terms import terms_of
+from gongkai.obligations.proving import prove_by_fact
 
 State = CatalogueVersion.State
 LABELS = {"revise": "开始修订", "approve": "批准", "discard": "放弃修订"}
@@ -119,6 +121,7 @@ def approve(version: CatalogueVersion, actor: User, *, key: str, text: str = "",
         locked.state, locked.approved_by, locked.approved_at = State.CURRENT, actor, at or timezone.now()
         locked.save(update_fields=["state", "approved_by", "approved_at"])
         signals.version_approved.send(CatalogueVersion, version=locked, before=before, actor=actor)
+        prove_by_fact(KIND, locked.catalogue_id)
         return locked
 
     return perform(Deed.Kind.APPROVED, actor, key, version, work, text=text, at=at, agency_id=version.catalogue.agency_id)

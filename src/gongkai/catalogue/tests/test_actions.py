@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.catalogue.actions import catalogues, items
 from gongkai.catalogue.comparing import compare
+from gongkai.catalogue.exports import sheet_bytes
 from gongkai.catalogue.models import Catalogue, CatalogueVersion, Deed, Item, ItemSource, ItemStandard
 from gongkai.catalogue.reporting import report_of
 from gongkai.catalogue.signals import version_approved
@@ -18,6 +20,7 @@ from gongkai.catalogue.sources import ListRef, ListRow
 from gongkai.catalogue.terms import terms_of
 from gongkai.catalogue.tests import making
 from gongkai.journal.models import Entry
+from gongkai.obligations import proving, records
 
 State = CatalogueVersion.State
 
@@ -234,3 +237,22 @@ def test_whatever_order_the_verbs_come_in(cast, steps):
         version = CatalogueVersion.objects.get(pk=pk)
         assert list(version.standards.values_list("item_id", "elements")) == rows
         assert version.approved_by_id != version.made_by_id
+
+
+def test_a_catalogue_in_force_proves_that_one_was_compiled(cast, make_obligation):
+    """S1-5, S1-14: 编制目录和标准, proved by the catalogue approved, not by a report that says so; the paper stands beside it."""
+    duty = make_obligation(
+        owner=cast.reform, title="编制主动公开基本目录", proof={"kinds": ["catalogue"], "checks": ["published", "by_owner"]}
+    )
+    version = making.version(cast.reform, cast.drafter)
+    assert records.facts_of("catalogue", version.catalogue_id).published_on is None
+    assert records.candidates(duty) == []
+    catalogues.approve(version, cast.head, key=key())
+    facts = records.facts_of("catalogue", version.catalogue_id)
+    assert facts.published_on == timezone.localdate() and facts.agency_id == cast.reform.pk and facts.public
+    assert [one.record_id for one in records.candidates(duty)] == [version.catalogue_id]
+    proving.hand_in(duty, cast.drafter, key=key(), kind="record", record=("catalogue", version.catalogue_id))
+    duty.refresh_from_db()
+    assert duty.fulfilled_on == timezone.localdate()
+    for fmt in ("xlsx", "docx"):
+        assert sheet_bytes(version, fmt, full=False).startswith(b"PK")
