@@ -189,3 +189,41 @@ def test_an_edition_that_nobody_asked_for_is_found_by_the_tick(cast):
     Screening.objects.all().delete()
     assert "还没有开始" in screening_gate.reasons(edition)[0]
     assert screening_runs.tick() == 1 and screening_gate.reasons(edition) == []
+
+
+def test_a_file_beyond_every_limit_is_not_even_opened(cast, monkeypatch):
+    """200 MB: told in one sentence; its bytes are never read into memory, the others are screened."""
+    edition = with_files(cast, {"大.docx": paper("x"), "好.docx": paper(f"电话{MOBILE}")})
+    big = edition.revision.attachment_links.get(version__name="大.docx").version
+    type(big).objects.filter(pk=big.pk).update(size=200 * 1024 * 1024)
+    opened = []
+    real = screening_files.in_bytes
+    monkeypatch.setattr(screening_files, "in_bytes", lambda data, name, held: opened.append(name) or real(data, name, held))
+    looked(edition)
+    assert "大.docx" not in opened and "好.docx" in opened
+    row = ScreeningFinding.objects.get(rule="hidden.file")
+    assert "200 MB" in row.why and "请拆分" in row.why
+    assert "没有打开" in screening_gate.reasons(edition)[0] or "不能检查的文件" in screening_gate.reasons(edition)[0]
+
+
+def test_a_document_with_a_broken_relationship_and_a_bomb_are_a_sentence_each(cast):
+    import io
+    import zipfile
+
+    source = io.BytesIO(paper(f"电话{MOBILE}"))
+    broken = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(broken, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("document.xml.rels"):
+                data = data.replace(b'Target="', b'Target="../../nowhere/')
+            new.writestr(name, data)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("a.txt", b"0" * 40_000_000)
+    edition = with_files(cast, {"断.docx": broken.getvalue(), "弹.zip": bomb.getvalue(), "好.docx": paper(f"身份证号{ID}")})
+    looked(edition)
+    found_there = {(row.version.name, row.rule) for row in ScreeningFinding.objects.select_related("version")}
+    assert ("断.docx", "mobile") in found_there, "what can be read of it is read"
+    assert ("弹.zip", "hidden.file") in found_there and ("好.docx", "id_number.18") in found_there
+    assert "压缩炸弹" in ScreeningFinding.objects.get(rule="hidden.file").why
