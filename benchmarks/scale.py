@@ -3,6 +3,7 @@ data cost.
 
     python -m benchmarks.scale                    both databases, 100,000 and 1,000,000
     python -m benchmarks.scale --curve 3e5 1e6 …  PostgreSQL alone, the growth curve of docs/national-case.md
+    python -m benchmarks.scale --inside 0         what benchmarks.population put into the database of the settings, once more
 
 Server time: the request through the whole of Django in this process, as the web process answers it, without the network. Beside the time
 that passed stands the processor time of this process and of the one PostgreSQL process that serves it, and how busy the machine was, so
@@ -66,7 +67,10 @@ def measured(kind: str, size: int, *, agencies: int = 3000) -> dict[str, Any]:
 
 
 def inside(size: int, agencies: int) -> dict[str, Any]:
-    """What the child measures: seconds to fill, p95 of each page in milliseconds, roll-up and recount in seconds."""
+    """What the child measures: seconds to fill, p95 of each page in milliseconds, roll-up and recount in seconds.
+
+    `size` 0: the province that stands in the database already.
+    """
     import django
 
     django.setup()
@@ -74,15 +78,19 @@ def inside(size: int, agencies: int) -> dict[str, Any]:
     from django.core.management import call_command
     from django.test import Client
 
-    from benchmarks.population import populate
+    from benchmarks.population import populate, populated
     from gongkai.obligations.recomputing import recount
     from gongkai.reminders import telling
 
     settings.ALLOWED_HOSTS = ["*"]
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     begin = time.perf_counter()
-    people = populate(size, agencies)
+    if size:
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        begin = time.perf_counter()
+        people = populate(size, agencies)
+    else:
+        people = populated()
     figures: dict[str, Any] = {"fill_s": time.perf_counter() - begin, "clocks": people.clocks}
 
     def client(user: Any) -> Client:
@@ -222,7 +230,7 @@ def main() -> None:
     options.add_argument("--curve", type=float, nargs="+")
     options.add_argument("--database", choices=["sqlite", "postgres"], default="postgres")
     given = options.parse_args()
-    if given.inside:
+    if given.inside is not None:
         print(json.dumps(inside(given.inside, given.agencies)))
     elif given.curve:
         for size in given.curve:
