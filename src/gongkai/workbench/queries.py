@@ -24,6 +24,7 @@ from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.urging import with_open_urging
 from gongkai.plans.access import drafts_for
 from gongkai.plans.listing import with_counts
+from gongkai.publications import queries_reviewing as publications
 
 NAMES = 6
 SHOWN = 20  # rows of one group on the first screen; the rest is a link to the ledger
@@ -113,6 +114,8 @@ def todo(user: Any, today: date) -> Todo:
         groups += _office(user)
     for part in coordination.waiting(user, today, SHOWN):
         groups.append(Group(part.key, part.title, part.total, part.rows, matters=part.total))
+    for queue in publications.queues(user):
+        groups.append(Group(f"doc_{queue.key}", queue.title, queue.total, queue.rows[:SHOWN], matters=queue.total))
     groups += [Group(key, title, len(found[key]), found[key][:SHOWN]) for key, title in WAITING.items()]
     _complete([group for group in groups if group.key in found], user, today)
     return Todo([group for group in groups if group.total], *_jurisdiction(user, scope, today))

@@ -19,7 +19,7 @@ from gongkai.publications import facts, gates, labels, search_source, subscripti
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.base import insist, perform, text_reasons
 from gongkai.publications.actions.reviewing import locked
-from gongkai.publications.models import Deed, Document, Edition, LabelRecord, Revision
+from gongkai.publications.models import Deed, Document, Edition, LabelRecord
 from gongkai.publications.workflow import authors_of
 
 State, Change = Edition.State, Edition.Change
@@ -268,8 +268,3 @@ def _take_down(row: Edition, actor: User, reason: str) -> Edition:
     facts.taken_down(document)
     search_source.changed([document.pk])
     return row
-
-
-def shows_body(revision: Revision) -> bool:
-    """What is withheld is announced, not shown."""
-    return revision.attribute == Revision.Attribute.PROACTIVE

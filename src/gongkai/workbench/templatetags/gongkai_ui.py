@@ -23,6 +23,7 @@ register = template.Library()
 
 PORTAL_NAV = [
     ("portal:home", "首页"),
+    ("documents:list", "信息公开"),
     ("public_plans:list", "承诺与进展"),
     ("catalogue_public:list", "公开目录"),
     ("portal:agencies", "机构"),
@@ -36,6 +37,7 @@ WORK_NAV = [
     ("plans:list", "方案"),
     ("plans:compare", "上下级对照"),
     ("drafting:list", "信息发布"),
+    ("reviewing:home", "审核"),
     ("coordination:home", "统筹"),
     ("catalogue:home", "公开目录"),
     ("rules:list", "法定规则"),
