@@ -12,8 +12,6 @@ from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.formats import index_number
 from gongkai.publications.models import Document, IndexPattern
 
-_TRIES = 10_000
-
 
 def pattern_of(place: Jurisdiction) -> str:
     """As the place has set it, or the usual one."""
@@ -34,26 +32,33 @@ def index_numbers_for(agency: Agency, days: Iterable[date]) -> list[str]:
     if reasons := index_number.reasons(row.pattern):
         raise ActionRefused(reasons)
     pattern = index_number.IndexPattern(row.pattern)
-    made: list[str] = []
+    wanted = list(days)
     try:
-        for day in days:
-            made.append(_next(row, pattern, agency, day, made))
+        made = _next(row, pattern, agency, wanted)
     except ValueError as error:
         raise ActionRefused(f"{agency.name}的机构代码不能组成索引号，请先在机构页面改正代码") from error
     row.save(update_fields=["counters"])
     return made
 
 
-def _next(row: IndexPattern, pattern: index_number.IndexPattern, agency: Agency, day: date, taken: list[str]) -> str:
-    """Counts on from the last; a number that came in with a document from elsewhere is passed over."""
+def _next(row: IndexPattern, pattern: index_number.IndexPattern, agency: Agency, days: list[date]) -> list[str]:
+    """Counts on from the last of each period; numbers that came in from elsewhere are passed over. One query for each period."""
     place = agency.jurisdiction.code
-    period = pattern.period(agency.code, place, day)
-    for n in range(int(row.counters.get(period, 0)) + 1, int(row.counters.get(period, 0)) + _TRIES):
-        number = pattern.number(agency.code, place, day, n)
-        if number not in taken and not Document.objects.filter(index_number=number).exists():
-            row.counters[period] = n
-            return number
-    raise ActionRefused("找不到没有用过的索引号，请检查索引号格式")
+    periods: dict[str, list[int]] = {}
+    for at, day in enumerate(days):
+        periods.setdefault(pattern.period(agency.code, place, day), []).append(at)
+    made: dict[int, str] = {}
+    for period, waiting in periods.items():
+        n = int(row.counters.get(period, 0))
+        while waiting:
+            offered = {n + k: pattern.number(agency.code, place, days[waiting[0]], n + k) for k in range(1, len(waiting) + 1)}
+            taken = set(Document.objects.filter(index_number__in=offered.values()).values_list("index_number", flat=True))
+            free = [number for number in offered.values() if number not in taken]
+            made |= dict(zip(waiting, free, strict=False))
+            waiting = waiting[len(free) :]
+            n = max(offered)
+        row.counters[period] = n
+    return [made[at] for at in range(len(days))]
 
 
 def number_reasons(number: str) -> list[str]:

@@ -33,6 +33,7 @@ def put_right(root: Any, rules: dict[str, Any]) -> None:
     _tables(root)
     _pictures(root)
     _empty(root)
+    _lone_paragraphs(root)
 
 
 def _unwrap(root: Any, *tags: str) -> None:
@@ -220,6 +221,27 @@ def _tables(root: Any) -> None:
         for cell in table.iter("th"):
             if not cell.get("scope"):
                 cell.set("scope", "col" if cell.getparent() in (rows[0], *_head_rows(table)) else "row")
+        _heads(table, rows)
+
+
+def _lone_paragraphs(root: Any) -> None:
+    """A cell or an item that holds one plain paragraph holds its words: editors wrap them, people do not type them so."""
+    for element in root.iter("td", "th", "li"):
+        first = element[0] if len(element) else None
+        if first is None or first.tag != "p" or first.attrib or (element.text or "").strip() or (first.tail or "").strip():
+            continue
+        if len(element) == 1 or (element.tag == "li" and all(child.tag in ("ul", "ol") for child in element[1:])):
+            first.drop_tag()
+
+
+def _heads(table: Any, rows: list[Any]) -> None:
+    """The first row, when it is of header cells alone, is the head of the table."""
+    body = rows[0].getparent()
+    if body.tag != "tbody" or len(rows) < 2 or any(cell.tag != "th" for cell in rows[0]) or table.find("thead") is not None:
+        return
+    head = table.makeelement("thead", {})
+    body.addprevious(head)
+    head.append(rows[0])
 
 
 def _head_rows(table: Any) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -106,10 +106,10 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p
 
 
 def test_what_word_leaves_is_put_right():
-    head = '<tr><th scope="col"><p>名称</p></th><th scope="col"><p>数量</p></th></tr>'
+    head = '<tr><th scope="col">名称</th><th scope="col">数量</th></tr>'
     assert clean(WORD).replace("\n", "") == (
         "<p>各单位要<strong>认真</strong>落实。</p><ol><li>甲</li><li>乙</li></ol><ul><li>丙</li></ul>"
-        f"<table><tbody>{head}<tr><td>米</td><td>3</td></tr></tbody></table>"
+        f"<table><thead>{head}</thead><tbody><tr><td>米</td><td>3</td></tr></tbody></table>"
         '<p class="right">2026年1月5日</p>'
     )
 
@@ -155,7 +155,7 @@ def test_text_has_a_line_for_each_block():
     ],
 )
 def test_hostile_depth_and_length_end_soon(source):
-    started = perf_counter()
+    started = process_time()
     found = clean(source)
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3
     assert "文" in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -62,7 +62,7 @@ def test_a_long_text_is_compared_quickly(cast):
     text = text_of_revision(edition.revision)
     body = "".join(f"<p>第{n}条 各单位应当按照要求办理第{n * 7}项工作，于{n % 12 + 1}月底前完成。</p>" for n in range(4000))
     other = body.replace("第70项", "第71项").replace("<p>第99条", "<p>插入一段。</p><p>第99条")
-    started = perf_counter()
+    started = process_time()
     found = compare_texts(replace(text, fields={**text.fields, "body": body}), replace(text, fields={**text.fields, "body": other}))
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
     assert sum(row.kind not in ("same", "gap") for row in found.rows) == 2
