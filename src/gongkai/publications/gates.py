@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from gongkai.publications import attachments, labels, metadata, screening_gate, workflow
+from gongkai.publications import attachments, labels, lists, metadata, screening_gate, workflow
 from gongkai.publications.models import Edition, Revision
 
 Attribute = Revision.Attribute
@@ -34,8 +34,8 @@ def _has_attachments(revision: Revision) -> bool:
 
 
 def quality_reasons(edition: Edition) -> list[str]:
-    """Metadata and accessibility: what can be made good after an emergency."""
-    return [*metadata.reasons(edition), *attachments.reasons(edition)]
+    """Metadata, rows of a list and accessibility: what can be made good after an emergency."""
+    return [*metadata.reasons(edition), *lists.reasons(edition), *attachments.reasons(edition)]
 
 
 def danger_reasons(edition: Edition) -> list[str]:

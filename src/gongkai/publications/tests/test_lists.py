@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 
 from gongkai.catalogue.tests import making as catalogue_making
 from gongkai.formats import xlsx_ledger
-from gongkai.publications import lists, lists_xlsx
+from gongkai.publications import gates, lists, lists_xlsx
 from gongkai.publications.lists import schemas
 from gongkai.publications.models import Document, Edition
 from gongkai.publications.tests import making
@@ -80,6 +80,13 @@ def test_no_row_with_an_empty_field_can_be_submitted(cast: Any, kind: str) -> No
         found = lists.row_faults(schemas()[kind], [row])
         assert f"第 1 行没有填“{name}”" in found
     assert lists.row_faults(schemas()[kind], []) == ["清单还没有内容，请导入或填写"]
+
+
+def test_the_gate_of_submitting_asks_for_every_field(cast: Any) -> None:
+    edition = a_list(cast, "intermediary", [full("intermediary") | {"法律依据": ""}], live=False)
+    assert "第 1 行没有填“法律依据”" in gates.submit_reasons(edition)
+    making.revise(edition, cast.drafter, rows=[full("intermediary")])
+    assert not any("第 1 行" in reason for reason in gates.submit_reasons(edition))
 
 
 def test_the_four_states_of_an_approval_item(cast: Any) -> None:
