@@ -71,18 +71,24 @@ def compare(old: Revision, new: Revision) -> Comparison:
 def compare_texts(old: Text, new: Text) -> Comparison:
     """Everything of two whole texts, saved or not: for the desk. At most one query, for the names of agencies."""
     found = [
-        (str(Revision._meta.get_field(name).verbose_name), _shown(name, a), _shown(name, b))
+        (_label(name), _shown(name, a), _shown(name, b))
         for name in ALL_FIELDS
         if name not in ("body", "rows") and (a := old.fields.get(name)) != (b := new.fields.get(name))
     ]
     if list(old.issuers) != list(new.issuers):
         names = dict(Agency.objects.filter(pk__in={*old.issuers, *new.issuers}).values_list("pk", "name"))
-        found.append(("发文机关", *("、".join(names.get(pk, "") for pk in text.issuers) for text in (old, new))))
+        before, after = ("、".join(names.get(pk, "") for pk in text.issuers) for text in (old, new))
+        found.append(("发文机关", before, after))
     for label, say in (("相关文件", _references), ("清单内容", _list_rows)):
         if say(old) != say(new):
             found.append((label, say(old), say(new)))
     body = lines(text_of(old.fields.get("body") or ""), text_of(new.fields.get("body") or ""))
     return Comparison(found, body, _attached(old, new))
+
+
+def _label(name: str) -> str:
+    field: Any = Revision._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _shown(name: str, value: Any) -> str:
@@ -132,7 +138,7 @@ def _fields(old: Revision, new: Revision) -> list[tuple[str, str, str]]:
     for name in FIELDS:
         before, after = _words(old, name), _words(new, name)
         if before != after:
-            found.append((str(Revision._meta.get_field(name).verbose_name), before, after))
+            found.append((_label(name), before, after))
     return found
 
 
@@ -206,7 +212,8 @@ def _changed(before: Sequence[str], after: Sequence[str]) -> Iterable[Row]:
 
 def within(old: str, new: str) -> tuple[SafeString, SafeString]:
     """Both lines with what left and what came marked."""
-    left, right = [], []
+    left: list[str] = []
+    right: list[str] = []
     for code in Indel.opcodes(old, new):
         gone, come = escape(old[code.src_start : code.src_end]), escape(new[code.dest_start : code.dest_end])
         if code.tag == "equal":

@@ -21,6 +21,20 @@ ACCEPT = ",".join(f".{kind}" for kind in attachments.CONTENT_TYPES)
 DOCX = ".docx"
 
 
+class OneOf(forms.ModelChoiceField):
+    """A choice whose rows are given when the form is made."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(None, **kwargs)
+
+
+class SomeOf(forms.ModelMultipleChoiceField):
+    """Several of the rows given when the form is made."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(None, **kwargs)
+
+
 class AgencyChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
@@ -181,7 +195,7 @@ def initial_of(edition: Edition) -> dict[str, Any]:
 class StartForm(KeyForm):
     agency = AgencyChoice(None, label="公开主体", empty_label=None)
     kind = forms.ChoiceField(label="类别", choices=Document.Kind.choices, help_text="规章、规范性文件要填实施日期。")
-    column = forms.ModelChoiceField(None, label="栏目", required=False, empty_label="以后再选")
+    column = OneOf(label="栏目", required=False, empty_label="以后再选")
     title = forms.CharField(label="标题", required=False, max_length=300, help_text="上传文件的可以不填，从文件里读。")
     file = forms.FileField(
         label="从 Word 文件开始",
@@ -207,10 +221,10 @@ class StartForm(KeyForm):
 
 class ArrangeForm(KeyForm):
     kind = forms.ChoiceField(label="类别", choices=Document.Kind.choices)
-    column = forms.ModelChoiceField(None, label="栏目", required=False, empty_label="不选")
-    section = forms.ModelChoiceField(None, label="承办内设机构", required=False, empty_label="不选")
-    items = forms.ModelMultipleChoiceField(
-        None, label="公开事项", required=False, widget=forms.SelectMultiple(attrs={"size": 8}), help_text="公开后算完成目录里的哪些事项。"
+    column = OneOf(label="栏目", required=False, empty_label="不选")
+    section = OneOf(label="承办内设机构", required=False, empty_label="不选")
+    items = SomeOf(
+        label="公开事项", required=False, widget=forms.SelectMultiple(attrs={"size": 8}), help_text="公开后算完成目录里的哪些事项。"
     )
 
     def __init__(self, document: Document, data: Any = None, **kwargs: Any) -> None:
@@ -258,7 +272,7 @@ class ImportForm(KeyForm):
 
 
 class AttachForm(KeyForm):
-    files = ManyFiles(label="文件")
+    files = ManyFiles(label="文件")  # type: ignore[assignment]
     contact = forms.CharField(
         label="索取其他格式的联系方式", required=False, max_length=200, help_text="图片、扫描件、压缩包必填，如：0000-1234567，办公室。"
     )
@@ -274,7 +288,7 @@ class ReplaceForm(KeyForm):
 
 
 class PatternForm(KeyForm):
-    place = forms.ModelChoiceField(None, label="地区", empty_label=None)
+    place = OneOf(label="地区", empty_label=None)
     pattern = forms.CharField(
         label="索引号格式", max_length=80, help_text="可以用 {code} 机构代码、{place} 行政区划代码、{year}、{month}、{n:05d} 流水号。"
     )
@@ -296,7 +310,7 @@ class DocumentFilter(forms.Form):
     state = forms.ChoiceField(label="状态", choices=STATES, required=False)
     kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *Document.Kind.choices], required=False)
     agency = AgencyChoice(None, label="公开主体", required=False, empty_label="全部")
-    column = forms.ModelChoiceField(None, label="栏目", required=False, empty_label="全部")
+    column = OneOf(label="栏目", required=False, empty_label="全部")
 
     def __init__(self, agencies: QuerySet[Agency], columns: QuerySet[Column], data: Any = None) -> None:
         super().__init__(data)

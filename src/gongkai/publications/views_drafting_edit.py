@@ -86,7 +86,7 @@ def _page(
 
 def _proposed(edition: Edition, form: DraftForm) -> DraftForm:
     """The same form as typed, with what the text offers in the fields that are empty."""
-    data = form.data.copy()
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
     text = text_of(clean(data.get("body", "")))
     for name, value in (
         ("abstract", abstract_of(text)),

@@ -67,9 +67,13 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else json.dumps(value, sort_keys=True) if isinstance(value, list) else value
 
 
+def _field(name: str) -> Any:
+    return Revision._meta.get_field(name)
+
+
 def defaults() -> dict[str, Any]:
     """What a field holds that nobody filled in."""
-    return {name: Revision._meta.get_field(name).get_default() for name in FIELDS}
+    return {name: _field(name).get_default() for name in FIELDS}
 
 
 def normal(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +93,7 @@ def normal(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def faults(values: Mapping[str, Any]) -> list[str]:
     """Why these fields cannot be kept at all: saving a draft is lenient, but what the database refuses is told first."""
-    names = {name: str(Revision._meta.get_field(name).verbose_name) for name in FIELDS}
+    names = {name: str(_field(name).verbose_name) for name in FIELDS}
     found = [] if values["title"] else ["请写标题"]
     found += [f"{names[name]}不能超过 {most} 个字" for name, most in LENGTHS.items() if len(values[name]) > most]
     found += [f"{names[name]}不能超过 {WORDS_MOST} 个字" for name in ("abstract", "ground_words") if len(values[name]) > WORDS_MOST]
