@@ -26,9 +26,10 @@ def register(of_items: ContentsOf, last_of_items: LastOf, last_of_columns: LastO
     """Called once from an app's ready(). Each function answers for many ids in a constant number of queries; ids without content are
     left out. `of_items` gives the newest first.
     """
-    for registered, function in ((_contents, of_items), (_last_of_items, last_of_items), (_last_of_columns, last_of_columns)):
-        if function not in registered:
-            registered.append(function)  # type: ignore[attr-defined]
+    if of_items not in _contents:
+        _contents.append(of_items)
+        _last_of_items.append(last_of_items)
+        _last_of_columns.append(last_of_columns)
 
 
 def contents_of(item_ids: Iterable[int]) -> dict[int, list[Content]]:

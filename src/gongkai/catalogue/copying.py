@@ -74,6 +74,4 @@ def _copy(row: ItemStandard, target: CatalogueVersion, item_id: int, position: i
 
 def _subjects(pairs: Iterable[tuple[ItemStandard, list[int]]]) -> None:
     through = ItemStandard.subjects.through
-    through.objects.bulk_create(  # type: ignore[attr-defined]
-        through(itemstandard_id=row.pk, agency_id=pk) for row, ids in pairs for pk in ids
-    )
+    through.objects.bulk_create(through(itemstandard_id=row.pk, agency_id=pk) for row, ids in pairs for pk in ids)

@@ -226,7 +226,7 @@ class TermForm(KeyForm):
 class PlaceFilter(forms.Form):
     """Which place a page of columns or coverage is about."""
 
-    place = forms.ModelChoiceField(None, label="地区", required=False, empty_label=None)
+    place: Any = forms.ModelChoiceField(None, label="地区", required=False, empty_label=None)
 
     def __init__(self, data: Any = None, *, places: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

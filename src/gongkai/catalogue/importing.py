@@ -34,7 +34,7 @@ FIELDS = (
     "plain_words",
 )
 """What a version says of an item, without its place and its subjects as agencies."""
-LABELS = {name: str(ItemStandard._meta.get_field(name).verbose_name) for name in FIELDS}
+LABELS = {field.name: str(field.verbose_name) for field in ItemStandard._meta.concrete_fields if field.name in FIELDS}
 
 
 @dataclass(slots=True)

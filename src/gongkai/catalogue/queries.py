@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from gongkai.catalogue import contents
 from gongkai.catalogue.models import Catalogue, CatalogueVersion, Column, Deed, Import, ItemStandard
@@ -69,8 +69,9 @@ def catalogue_rows(catalogues: Iterable[Catalogue]) -> list[CatalogueRow]:
     return list(rows.values())
 
 
-def figures_of(version_ids: Iterable[int]) -> QuerySet[ItemStandard, dict[str, Any]]:
-    return (
+def figures_of(version_ids: Iterable[int]) -> list[dict[str, Any]]:
+    """rows, incomplete, unbound, unread of each version that has rows. One query."""
+    found = (
         ItemStandard.objects.filter(version__in=list(version_ids))
         .order_by()
         .values("version")
@@ -81,6 +82,7 @@ def figures_of(version_ids: Iterable[int]) -> QuerySet[ItemStandard, dict[str, A
             unread=Count("pk", filter=UNREAD),
         )
     )
+    return [dict(row) for row in found]
 
 
 def standards_of(version: CatalogueVersion, *, q: str = "", show: str = "", stage: str = "", audience: str = "", level: str = "") -> Any:
@@ -135,8 +137,8 @@ def column_rows(place_id: int, today: date) -> list[ColumnRow]:
         .order_by("position", "pk")
     )
     last = contents.last_of_columns([column.pk for column in columns])
-    rows = {column.pk: ColumnRow(column, 0, column.bound, last.get(column.pk)) for column in columns}  # type: ignore[attr-defined]
-    tops = []
+    rows = {column.pk: ColumnRow(column, 0, column.bound, last.get(column.pk)) for column in columns}
+    tops: list[ColumnRow] = []
     for row in rows.values():
         parent = rows.get(row.column.parent_id or 0)
         (parent.children if parent else tops).append(row)

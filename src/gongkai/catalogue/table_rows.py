@@ -120,7 +120,7 @@ def _carried(line: Line, above: list[str], layout: Layout) -> tuple[list[str], l
     """The cells with 同上 replaced by what stands above."""
     cells, errors = [], []
     for n, text in enumerate(line.cells):
-        if text and flat_of(text).strip("。.,") in SAME:
+        if text and len(text) < 12 and flat_of(text).strip("。.,") in SAME:
             if n < len(above) and above[n]:
                 text = above[n]
             else:

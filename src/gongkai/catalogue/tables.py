@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ MOST_ROWS = 5000
 MOST_CELLS = 400_000
 UNPACKED = 64 * limits.MB
 OLD = b"\xd0\xcf\x11\xe0"
+_ROW, _CELL = re.compile(rb"<(?:\w+:)?row[ >/]"), re.compile(rb"<(?:\w+:)?c[ >/]")
 
 
 class Line(NamedTuple):
@@ -82,28 +84,45 @@ def _workbook(data: bytes, name: str) -> list[Table]:
                 raise TableError(f"“{name}”展开后超过 {UNPACKED // limits.MB} MB，请只留要导入的工作表再导入")
             if any(member.lower().endswith("vbaproject.bin") for member in package.namelist()):
                 raise TableError(f"“{name}”含有宏，请另存为不含宏的 xlsx 再导入")
-        _measure(openpyxl.load_workbook(io.BytesIO(data), read_only=True), name)
+            _measure(package, name)
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        return [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return [_sheet(sheet, name) for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except (TableError, MemoryError):
         raise
     except Exception as error:  # openpyxl lets out whatever its parsers raise
         raise TableError(f"“{name}”不是能读的 xlsx，请用表格软件打开，另存为 xlsx 再导入") from error
 
 
-def _measure(book: Any, name: str) -> None:
-    """Counts rows as they stream by, before anything is held in memory."""
+def _measure(package: zipfile.ZipFile, name: str) -> None:
+    """Counts rows and cells as the sheets stream by, before anything is held in memory."""
     cells = 0
-    for sheet in book.worksheets:
-        for n, row in enumerate(sheet.iter_rows(), 1):
-            cells += len(row)
-            if n > MOST_ROWS:
-                raise _too_long(f"“{name}”的工作表“{sheet.title}”")
-            if cells > MOST_CELLS:
-                raise TableError(f"“{name}”超过 {MOST_CELLS // 10_000} 万格，请删去右边和下面的空格，或拆成几份再导入")
+    for member in package.namelist():
+        if not member.startswith("xl/worksheets/") or not member.endswith(".xml"):
+            continue
+        rows, tail = 0, b""
+        with package.open(member) as stream:
+            while chunk := stream.read(limits.MB):
+                part = tail + chunk
+                cut = part.rfind(b"<")  # a tag that the next chunk completes is counted with it
+                whole, tail = (part[:cut], part[cut:]) if cut > 0 else (b"", part)
+                rows += len(_ROW.findall(whole))
+                cells += len(_CELL.findall(whole))
+                if rows > MOST_ROWS:
+                    raise _too_long(f"“{name}”")
+                if cells > MOST_CELLS:
+                    raise _too_wide(f"“{name}”")
 
 
-def _sheet(sheet: Any) -> Table:
+def _too_wide(where: str) -> TableError:
+    return TableError(f"{where}超过 {MOST_CELLS // 10_000} 万格，请删去右边和下面的空格，或拆成几份再导入")
+
+
+def _sheet(sheet: Any, name: str) -> Table:
+    where = f"“{name}”的工作表“{sheet.title}”"
+    if sheet.max_row > MOST_ROWS:
+        raise _too_long(where)
+    if sheet.max_row * sheet.max_column > MOST_CELLS:
+        raise _too_wide(where)
     grid = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
     owner: dict[tuple[int, int], int] = {}
     for n, area in enumerate(sheet.merged_cells.ranges, 1):
@@ -133,5 +152,7 @@ def _text(value: Any) -> str:
 
 def clean_text(text: str) -> str:
     """Lines without blanks at their ends, none empty; no characters that cannot be seen."""
+    if text.isprintable():
+        return text.strip()
     kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c in "\n\t" or (c.isprintable() or c == "\u3000"))
     return "\n".join(line for line in (part.strip() for part in kept.split("\n")) if line)

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import docx
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from openpyxl import Workbook
@@ -77,8 +78,8 @@ def write_xlsx(sheet: Sheet, stream: BinaryIO) -> None:
         if end > first:
             page.merge_cells(start_row=2, start_column=first + 1, end_row=2, end_column=end + 1)
     body, top = Font(name="仿宋_GB2312", size=10), Alignment(vertical="top", wrap_text=True)
-    for r, row in enumerate(sheet.rows, 4):
-        for n, text in enumerate(row, 1):
+    for r, texts in enumerate(sheet.rows, 4):
+        for n, text in enumerate(texts, 1):
             _put(page, r, n, text, body, middle if len(text) <= 4 else top)
     for column, first, end in sheet.spans:
         page.merge_cells(start_row=first + 4, start_column=column + 1, end_row=end + 4, end_column=column + 1)
@@ -115,7 +116,7 @@ def write_docx(sheet: Sheet, stream: BinaryIO) -> None:
     page.left_margin = page.right_margin = Mm(15)
     page.top_margin = page.bottom_margin = Mm(18)
     title = document.add_paragraph()
-    title.alignment = 1
+    title.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
     _run(title, sheet.title, "方正小标宋简体", 18)
     total = sum(head.width for head in sheet.heads)
     widths = [int(267 / 25.4 * 1440 * head.width / total) for head in sheet.heads]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.deletion import ProtectedError
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
@@ -129,7 +131,7 @@ def approve(version: CatalogueVersion, actor: User, *, key: str, text: str = "",
 
 def discard(version: CatalogueVersion, actor: User, *, key: str) -> Catalogue:
     """The draft goes with what only it had; the version in force stays as it is."""
-    files = [(row.file.storage, row.file.name) for row in version.imports.all() if row.file]
+    files = [row.file for row in version.imports.all() if row.file]
 
     def work() -> Catalogue:
         locked = lock(version)
@@ -137,11 +139,17 @@ def discard(version: CatalogueVersion, actor: User, *, key: str) -> Catalogue:
         locked.standards.all().delete()
         CatalogueVersion.objects.filter(pk=locked.pk).delete()
         drop_unused_items(locked.catalogue_id)
-        transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
+        transaction.on_commit(partial(_forget, files))
         return Catalogue.objects.get(pk=locked.catalogue_id)
 
     text = f"第{version.number}版"
     return perform(Deed.Kind.DISCARDED, actor, key, version, work, text=text, agency_id=version.catalogue.agency_id)
+
+
+def _forget(files: list[FieldFile]) -> None:
+    """The tables handed in for a draft that is gone."""
+    for file in files:
+        file.storage.delete(str(file.name))
 
 
 def drop_unused_items(catalogue_id: int) -> None:

@@ -10,7 +10,7 @@ from gongkai.catalogue import signals, sources
 from gongkai.catalogue.actions.base import insist, keeper_reason, lock, not_draft, office_reason, perform, text_reasons
 from gongkai.catalogue.actions.catalogues import drop_unused_items
 from gongkai.catalogue.copying import next_codes, next_position
-from gongkai.catalogue.importing import FIELDS
+from gongkai.catalogue.importing import FIELDS, LABELS
 from gongkai.catalogue.limits import parse_limit
 from gongkai.catalogue.models import Catalogue, CatalogueVersion, Column, Deed, Item, ItemSource, ItemStandard
 from gongkai.catalogue.rulebook import standard
@@ -174,7 +174,7 @@ def value_reasons(values: Mapping[str, Any]) -> list[str]:
     rules = standard()
     for name, which in (("audience", "audience"), ("method", "method"), ("stage", "stage"), ("cycle", "cycle")):
         if values.get(name) and values[name] not in rules.names(which):
-            reasons.append(f"{ItemStandard._meta.get_field(name).verbose_name}不是规定的分类，请重新选择")
+            reasons.append(f"{LABELS[name]}不是规定的分类，请重新选择")
     limit = values.get("limit") or {}
     if limit.get("kind") in ("within", "before") and (
         limit.get("unit") not in UNITS or not isinstance(limit.get("n"), int) or limit["n"] < 1

@@ -165,6 +165,19 @@ def test_what_is_no_catalogue_is_refused_in_one_sentence(data, name, says):
     assert "\n" not in str(refused.value)
 
 
+def test_one_cell_far_away_is_refused_before_the_way_there_is_walked():
+    workbook = Workbook()
+    workbook.active["A1048576"] = "远"
+    with pytest.raises(TableError) as refused:
+        read_tables(made.saved(workbook), "远.xlsx")
+    assert f"超过 {MOST_ROWS} 行" in str(refused.value)
+    workbook = Workbook()
+    workbook.active["XFD100"] = "宽"
+    with pytest.raises(TableError) as refused:
+        read_tables(made.saved(workbook), "宽.xlsx")
+    assert "万格" in str(refused.value)
+
+
 def test_a_million_rows_are_refused_before_they_are_held():
     with pytest.raises(TableError) as refused:
         read_tables(million_rows(), "大.xlsx")
