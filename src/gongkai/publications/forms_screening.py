@@ -26,7 +26,7 @@ class DecideForm(KeyForm):
 class PlaceForm(KeyForm):
     """A form for a place this person is openness office of; with one place there is nothing to choose."""
 
-    place = forms.ModelChoiceField(None, label="行政区划", empty_label=None)
+    place: Any = forms.ModelChoiceField(None, label="行政区划", empty_label=None)
 
     def __init__(self, data: Any = None, files: Any = None, *, places: Any, **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)

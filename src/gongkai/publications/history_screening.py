@@ -164,8 +164,11 @@ def tick() -> int:
 
 def standing(results: QuerySet[HistoryResult]) -> QuerySet[HistoryResult]:
     """With `.stands`: the document still shows what was looked at."""
-    shown = live_editions().filter(document=OuterRef("document"), revision=OuterRef("revision"))
-    return results.annotate(stands=Exists(shown))
+    return results.annotate(stands=_shown())
+
+
+def _shown() -> Exists:
+    return Exists(live_editions().filter(document=OuterRef("document"), revision=OuterRef("revision")))
 
 
 def histories_for(user: Any) -> QuerySet[HistoryScreening]:
@@ -180,5 +183,5 @@ def with_counts(rows: QuerySet[HistoryScreening]) -> QuerySet[HistoryScreening]:
 
 def results_for(user: Any, ids: Iterable[int]) -> QuerySet[HistoryResult]:
     """What was found in documents of one's own agencies, whoever asked for the screening."""
-    rows = HistoryResult.objects.filter(document__agency__in=list(ids), blocking__gt=0)
-    return standing(rows).filter(stands=True).select_related("document", "revision", "history")
+    rows = HistoryResult.objects.filter(_shown(), document__agency__in=list(ids), blocking__gt=0)
+    return rows.select_related("document", "revision", "history")

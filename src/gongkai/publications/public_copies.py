@@ -147,12 +147,12 @@ def _fill(copy: PublicCopy, what: Decided, rules: Held, stored: list[str]) -> No
         if not _keeps(rules):
             raise
         _keep(copy, what)
-        stored.append(copy.file.name)
+        stored.append(str(copy.file.name))
         return
     _look_again(in_bytes(data, version.name, rules), what, rules)
     copy.sha256, copy.size = hashlib.sha256(data).hexdigest(), len(data)
     copy.file.save(version.name, ContentFile(data), save=False)
-    stored.append(copy.file.name)
+    stored.append(str(copy.file.name))
 
 
 def _made(version: AttachmentVersion, what: Decided, rules: Held) -> bytes:
@@ -230,7 +230,8 @@ def public_file_response(request: HttpRequest, link: RevisionAttachment) -> Http
             response = FileResponse(copy.file.open("rb"), content_type=link.version.content_type or "application/octet-stream")
         except FileNotFoundError as error:
             raise Http404("文件不在存储里") from error
-        response["Content-Disposition"] = content_disposition_header(link.version.content_type not in INLINE, link.version.name)
+        download = link.version.content_type not in INLINE
+        response["Content-Disposition"] = content_disposition_header(download, link.version.name) or "attachment"
         response["Content-Length"] = str(copy.size)
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"

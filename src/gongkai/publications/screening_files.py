@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from gongkai.journal.canonical import clean
 from gongkai.publications.models import AttachmentVersion, PublicCopy, ScreenedFile
 from gongkai.publications.screening_rules import Held
 from gongkai.reading.errors import ReadingError
@@ -73,8 +74,8 @@ def in_bytes(data: bytes, name: str, held: Held) -> Iterator[Row]:
 
 
 def row_of(finding: Finding, inside: str = "") -> Row:
-    row = finding.to_dict()
-    row["where"] = " ".join(part for part in (inside, row["where"]) if part)[:300]
+    row = {name: clean(value) for name, value in finding.to_dict().items()}
+    row["where"] = " ".join(part for part in (clean(inside), row["where"]) if part)[:300]
     return {**row, "masked": row["masked"][:300], "why": row["why"][:500]}
 
 

@@ -69,7 +69,8 @@ def parts_of(found: Screening) -> list[Part]:
     able = verbs.masking_versions(revision)
     made = {one.version_id or 0: _part(one) for one in found.parts.select_related("version").order_by("pk")}
     copies = public_copies.copies_of(revision)
-    for row in found.findings.select_related("decided_by").order_by("version", "severity", "pk"):
+    rows: Iterable[Any] = found.findings.select_related("decided_by").order_by("version", "severity", "pk")
+    for row in rows:
         part = made.get(row.version_id or 0)
         if part is None:
             continue
@@ -93,7 +94,7 @@ def _part(one: Any) -> Part:
     return Part(one.version.name if one.version else TEXT, one.version_id or 0, one.done_at is not None)
 
 
-def _count(part: Part, row: ScreeningFinding) -> None:
+def _count(part: Part, row: Any) -> None:
     blocks = row.severity == ScreeningFinding.Severity.BLOCK
     part.blocking += blocks and not row.decision
     part.warning += not blocks and not row.decision

@@ -86,7 +86,8 @@ def wording_list(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(wordings.lists_for(request.user), pk=pk)
     entries = Paginator(row.entries.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
     hits = {one["masked"]: one for one in wordings.hits(request.user, [], most=10_000)}
-    for entry in entries.object_list:
+    listed: Any = entries.object_list
+    for entry in listed:
         entry.hits = hits.get(entry.text)
         entry.action = _action(entry, row)
     may = not wordings.role_reason(row.jurisdiction_id, request.user)

@@ -167,4 +167,4 @@ def hits(user: Any, place_ids: Sequence[int], most: int = 500) -> list[dict[str,
         findings=Count("pk"),
         overruled=Count("pk", filter=Q(decision=ScreeningFinding.Decision.OVERRULED)),
     )
-    return list(counted.order_by("-documents", "-findings", "masked")[:most])
+    return [dict(row) for row in counted.order_by("-documents", "-findings", "masked")[:most]]

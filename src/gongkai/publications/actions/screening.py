@@ -21,7 +21,7 @@ from gongkai.publications import public_copies, screening_runs, screening_text
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions import drafting
 from gongkai.publications.actions.base import insist, masked, perform, text_reasons
-from gongkai.publications.models import AttachmentVersion, Deed, Edition, Revision, Screening, ScreeningFinding
+from gongkai.publications.models import Deed, Edition, Revision, Screening, ScreeningFinding
 from gongkai.publications.screening_rules import Held, held
 from gongkai.publications.workflow import authors_of
 from gongkai.reading.errors import ReadingError
@@ -86,7 +86,8 @@ def can_be_masked(finding: ScreeningFinding, rules: Held, masking_files: frozens
 
 
 def masking_versions(revision: Revision) -> frozenset[int]:
-    """Attachments in which values can be masked, judged by their names: what the bytes say is asked when it is done."""
+    """Attachments in which values can be masked, by their names, which the upload compared with the bytes. What cannot be done after all
+    (a zip of PDFs alone) the worker tells: no copy is made that still shows the value."""
     able = (".docx", ".xlsx", ".txt", ".csv", ".html", ".htm", ".zip")
     names = revision.attachment_links.values_list("version_id", "version__name")
     return frozenset(pk for pk, name in names if name.lower().endswith(able))
@@ -122,10 +123,6 @@ def _insist_maskable(chosen: Iterable[ScreeningFinding], rules: Held, revision: 
     for one in chosen:
         if not can_be_masked(one, rules, able):
             raise ActionRefused(_not_maskable(one))
-    for version in AttachmentVersion.objects.filter(pk__in={one.version_id for one in chosen if one.kind not in REMOVED}):
-        with version.original.open("rb") as file:
-            if not copies.masks(file.read(), version.name):
-                raise ActionRefused(f"附件“{version.name}”的内容不能遮盖，请改好原稿后重新上传")
 
 
 def _not_maskable(one: ScreeningFinding) -> str:

@@ -13,13 +13,11 @@ from gongkai.screening.copies import docx, html, ofd, pdf, picture, plain, xlsx
 from gongkai.screening.copies.values import Chooser, chosen, is_maskable, personal
 from gongkai.screening.places import kind_of
 
-__all__ = ["Chooser", "MASKS", "chosen", "fit_to_publish", "for_public", "is_maskable", "masks", "stripped"]
+__all__ = ["Chooser", "chosen", "fit_to_publish", "for_public", "is_maskable", "stripped"]
 
 _log = logging.getLogger(__name__)
 _COPIES = {"docx": docx.copy, "xlsx": xlsx.copy, "txt": plain.copy, "html": html.copy}
 _STRIPPED = {"pdf": pdf.strip, "picture": picture.strip, "ofd": ofd.strip}
-MASKS = frozenset(_COPIES)
-"""Kinds of file in which values can be masked; in a zip its members."""
 
 
 def stripped(data: bytes, name: str) -> bytes:
@@ -40,17 +38,6 @@ def for_public(data: bytes, name: str, choose: Chooser | None) -> bytes:
     screening to tell. Raises ReadingError for other kinds and for what cannot be read.
     """
     return _made(data, name, choose, Budget(), 0)
-
-
-def masks(data: bytes, name: str) -> bool:
-    """Whether values can be masked in this file, or in one of its members. False for what cannot be read."""
-    try:
-        kind = kind_of(data, name)
-        if kind != "zip":
-            return kind in MASKS
-        return any(not isinstance(member, ReadingError) and masks(member, label) for label, member in archive.members(data, name, Budget()))
-    except ReadingError:
-        return False
 
 
 def _made(data: bytes, name: str, choose: Chooser | None, budget: Budget, depth: int) -> bytes:
