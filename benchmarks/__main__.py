@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, one row in docs/benchmarks.md, then a document of 300 pages and the million obligations of docs/scale.md."""
+"""`make bench`: every benchmark, one row in docs/benchmarks.md; then publishing, and the million obligations of docs/scale.md."""
 
 from __future__ import annotations
 
