@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -107,13 +108,14 @@ def _page(request: HttpRequest, row: NegativeClass, bound: tuple[str, Any] | Non
             folds.append({"verb": verb, "label": label, "form": bound[1], "open": True})
         elif not roles[verb]:
             folds.append({"verb": verb, "label": label, "form": form(auto_id=f"{verb}_%s"), "open": False})
+    here, made = Q(about="negativeclass", about_id=row.pk), Q(subject="negativeclass", subject_id=row.pk)
     context = {
         "one": negative.shown([row], timezone.localdate())[0],
         "row": row,
         "folds": folds,
         "waits": negative.approve_role(row, request.user) if not negative.proposal_state(row) else "",
         "reviews": row.reviews.select_related("by", "agency"),
-        "deeds": Deed.objects.filter(about="negativeclass", about_id=row.pk).select_related("actor", "agency").order_by("at", "pk"),
+        "deeds": Deed.objects.filter(here | made).select_related("actor", "agency").order_by("at", "pk"),
     }
     return render(request, "catalogue/keeping/negative_class.html", context, status=status)
 

@@ -14,16 +14,15 @@ from gongkai.agencies.models import Agency
 from gongkai.catalogue import negative, sectors, sites, suggestions, urls_keeping, urls_keeping_public
 from gongkai.catalogue.models import Expansion
 from gongkai.catalogue.tests.keeping_making import in_force
-from gongkai.conftest import PEOPLE
 
 REFORM = {"drafter", "reviewer", "secrecy_reviewer", "head"}
 WORKING = REFORM - {"secrecy_reviewer"}
 CITY = {"openness_officer", "openness_colleague"}
 OFFICES = CITY | {"county_officer", "stranger"}
 SEES = REFORM | CITY
-STAFF = set(PEOPLE)
-PERSONS = [*PEOPLE, "nobody", "citizen"]
 CITY_STAFF = SEES | {"office_drafter", "office_head", "other_officer", "other_head"}
+STAFF = CITY_STAFF | {"county_officer", "county_drafter", "stranger"}
+PERSONS = [*sorted(STAFF), "nobody", "citizen"]
 SEES_OFFER = REFORM | CITY | {"county_officer", "county_drafter"}
 """Who sees the item of 市发改委 that was offered to 东山县财政局: those two, and the offices above the latter."""
 
