@@ -1,6 +1,6 @@
 """The only doors to documents and all that hangs on them, drafts included (architecture invariant 5).
 
-People of the document's agency; for a government, the openness office that acts for it; the openness office of the place and those above
+People of the document's agency; for a government, those of the office that acts for it; the openness office of the place and those above
 read all. Out of scope is 404. What the public sees is `visible.py`'s.
 """
 
@@ -45,6 +45,9 @@ def documents_for(user: Any) -> QuerySet[Document]:
 def _seen(scope: Scope, prefix: str = "") -> Q:
     """The condition on documents, or on rows that reach theirs through `prefix`."""
     rows = Q(**{f"{prefix}agency__in": scope.agency_ids})
+    # 人民政府 has no staff of its own: what it makes public goes through the people of its office (条例第三条).
+    offices = Agency.objects.filter(pk__in=scope.agency_ids, is_competent=True)
+    rows |= Q(**{f"{prefix}agency__kind": Agency.Kind.GOVERNMENT, f"{prefix}jurisdiction__in": offices.values("jurisdiction")})
     if scope.seen_ids:
         rows |= Q(**{f"{prefix}jurisdiction__in": scope.seen_ids})
     return rows

@@ -87,6 +87,12 @@ class ReviewForm(KeyForm):
         last = ["conclusion", "basis", "opinion"]
         self.order_fields([name for name in self.fields if name not in last] + last)
 
+    @property
+    def part_rows(self) -> list[tuple[str, Any, Any, Any]]:
+        """(name, conclusion, basis, note) for the table of the page."""
+        rows = [(name, f"part_{part or 'text'}") for part, name in self.parts.items()]
+        return [(name, self[field], self[f"{field}_basis"], self[f"{field}_note"]) for name, field in rows]
+
     def items(self) -> list[Verdict]:
         found = []
         for part in self.parts:

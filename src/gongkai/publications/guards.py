@@ -13,6 +13,7 @@ TABLES = {
     "publications_revisionreference": ("id",),
     "publications_revisionattachment": ("id", "revision_id,version_id"),
     "publications_review": ("id",),
+    "publications_reviewitem": ("id", "review_id,version_id"),
 }
 GUARDS = Guards(TABLES, "gongkai_publications_refuse", "saved texts and reviews are append-only")
 install, remove, missing = GUARDS.install, GUARDS.remove, GUARDS.missing

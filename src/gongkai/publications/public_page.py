@@ -140,7 +140,7 @@ def address(path: str, request: Any) -> str:
 def qr_code(url: str) -> SafeString:
     """The page's address for a phone, as SVG; its words are the address itself."""
     code = segno.make(url, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=3, border=2, title="本页二维码"))  # noqa: S308 — drawn by segno, not from what anybody typed
+    return mark_safe(code.svg_inline(border=2, omitsize=True, title="本页二维码"))  # noqa: S308 — drawn by segno, not from what anybody typed
 
 
 def access_public(pk: int) -> tuple[Document, Edition | None]:

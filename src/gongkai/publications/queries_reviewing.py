@@ -15,6 +15,7 @@ from gongkai.publications.actions.publishing import role_reason
 from gongkai.publications.models import Deed, Edition, Inquiry, Review, Revision
 
 State = Edition.State
+OPENED = (State.LIVE, State.PAST)
 MOST = 500
 """Editions under review that are looked at for one person, the longest waiting first."""
 ABOUT = ("submitted", "recalled", "reviewed", "returned", "inquired", "determined", "scheduled", "unscheduled")
@@ -39,74 +40,69 @@ def _editions(user: Any) -> QuerySet[Edition]:
     return rows.select_related("document__agency", "document__jurisdiction", "revision", "author").defer("revision__body", "revision__rows")
 
 
-def _reviewing(rows: QuerySet[Edition]) -> list[Edition]:
-    """With what decides whose turn it is. Four queries, and two for the steps."""
+UNDER = (State.REVIEW, State.READY, State.FAILED)
+"""Where steps were added meanwhile, also what is ready waits for somebody."""
+TITLES = {
+    "to_check": "等我审核",
+    "to_secrecy": "等我保密审查",
+    "to_confirm": "紧急发布，等我补审",
+    "to_answer": "送请确定，还没有登记答复",
+    "failed": "没有发布成",
+    "ready": "审核通过，等发布",
+    "returned": "退回修改",
+}
+
+
+def queues(user: Any) -> list[Queue]:
+    """What this person must do, without what is empty. One query where there is nothing, six however much there is."""
+    scope = scope_of(user)
+    if not scope.is_staff_member:
+        return []
+    acting = {pk for pk in scope.agency_ids if scope.acts_for(pk)}
+    found = {key: Queue(key, title, []) for key, title in TITLES.items()}
+    for edition in _waiting(user):
+        step = _turn(edition, user) if edition.state in UNDER else None
+        own = edition.document.agency_id in acting
+        if step is not None:
+            _put(found["to_secrecy" if step.kind == workflow.SECRECY else "to_check"], edition, step.name, step.id)
+        elif edition.state in OPENED:
+            if not role_reason("confirm", edition, user):
+                _put(found["to_confirm"], edition, "补审")
+        elif edition.asked and own:
+            _put(found["to_answer"], edition, "登记答复")
+        elif edition.state == State.DRAFT:
+            if edition.returned and edition.author_id == user.pk:
+                _put(found["returned"], edition, "修改")
+        elif own and edition.state == State.FAILED:
+            _put(found["failed"], edition, "处理")
+        elif own and edition.state == State.READY:
+            _put(found["ready"], edition, "发布")
+    return [queue for queue in found.values() if queue.rows]
+
+
+def _waiting(user: Any) -> list[Any]:
+    """Everything between draft and public that somebody must do something about, the longest waiting first."""
+    asked = Exists(Inquiry.objects.filter(edition=OuterRef("pk"), answered_on__isnull=True))
+    returned = Exists(Deed.objects.filter(about="edition", about_id=OuterRef("pk"), kind=Deed.Kind.RETURNED))
+    rows = _editions(user).annotate(asked=asked, returned=returned)
+    back = Q(state=State.DRAFT, submitted_at__isnull=False)
+    forced = Q(state__in=OPENED, confirmed_at__isnull=True) & ~Q(forced_reason="")
     light = Prefetch("revisions", Revision.objects.only("pk", "edition", "author"))
-    reviews = Prefetch(
-        "reviews", Review.objects.only("pk", "edition", "revision", "step", "conclusion", "reviewer", "at").order_by("at", "pk")
-    )
-    found = list(rows.prefetch_related(light, reviews)[:MOST])
+    reviews = Review.objects.only("pk", "edition", "revision", "step", "conclusion", "reviewer", "at").order_by("at", "pk")
+    wanted = rows.filter(Q(state__in=UNDER) | back | forced | Q(state=State.DRAFT, asked=True))
+    found = list(wanted.order_by("submitted_at", "pk").prefetch_related(light, Prefetch("reviews", reviews))[:MOST])
     workflow.prepare(edition.document for edition in found)
     return found
 
 
-def queues(user: Any) -> list[Queue]:
-    """What this person must do, without what is empty. The number of queries does not depend on how much there is."""
-    scope = scope_of(user)
-    if not scope.is_staff_member:
-        return []
-    found = [Queue("to_check", "等我审核", []), Queue("to_secrecy", "等我保密审查", [])]
-    under = (State.REVIEW, State.READY, State.FAILED)  # where steps were added meanwhile, somebody must do them
-    for edition in _reviewing(_editions(user).filter(state__in=under).order_by("submitted_at", "pk")):
-        for step in workflow.waiting_steps(edition):
-            if not workflow.person_reason(step, edition, user):
-                edition.step, edition.wait = step.id, step.name  # type: ignore[attr-defined]
-                found[1 if step.kind == workflow.SECRECY else 0].rows.append(edition)
-                break
-    found.append(Queue("to_confirm", "紧急发布，等我补审", _to_confirm(user)))
-    found.append(Queue("to_answer", "送请确定，还没有登记答复", _to_answer(user)))
-    found += _to_publish(user)
-    return [queue for queue in found if queue.rows]
+def _turn(edition: Edition, user: Any) -> workflow.WorkStep | None:
+    """The step that is this person's to do now."""
+    return next((step for step in workflow.waiting_steps(edition) if not workflow.person_reason(step, edition, user)), None)
 
 
-def _to_confirm(user: Any) -> list[Edition]:
-    rows = _editions(user).filter(confirmed_at__isnull=True).exclude(forced_reason="").filter(state__in=(State.LIVE, State.PAST))
-    light = Prefetch("revisions", Revision.objects.only("pk", "edition", "author"))
-    found = list(rows.order_by("published_at", "pk").prefetch_related(light)[:MOST])
-    return [_said(edition, "补审") for edition in found if not role_reason("confirm", edition, user)]
-
-
-def _to_answer(user: Any) -> list[Edition]:
-    """Asked, and nobody has written down an answer: whoever acts for the agency does."""
-    asked = Inquiry.objects.filter(edition=OuterRef("pk"), answered_on__isnull=True)
-    acting = [pk for pk in scope_of(user).agency_ids if scope_of(user).acts_for(pk)]
-    rows = _editions(user).filter(Exists(asked), document__agency__in=acting).exclude(state=State.DISCARDED)
-    return [_said(edition, "登记答复") for edition in rows.order_by("submitted_at", "pk")[:MOST]]
-
-
-def _to_publish(user: Any) -> list[Queue]:
-    """What is agreed and not out yet; what failed stands first; and what came back to its author."""
-    acting = [pk for pk in scope_of(user).agency_ids if scope_of(user).acts_for(pk)]
-    ready = Q(state__in=(State.READY, State.FAILED), document__agency__in=acting)
-    last = Deed.objects.filter(subject__in=("edition", "review"), about="edition", about_id=OuterRef("pk"), kind=Deed.Kind.RETURNED)
-    later = last.filter(kind=Deed.Kind.RETURNED)
-    returned = Q(state=State.DRAFT, submitted_at__isnull=False, author=user)
-    rows = _editions(user).filter(ready | returned).annotate(returned=Exists(later)).order_by("submitted_at", "pk")
-    groups = {
-        State.FAILED: ("failed", "没有发布成", "处理"),
-        State.READY: ("ready", "审核通过，等发布", "发布"),
-        State.DRAFT: ("returned", "退回修改", "修改"),
-    }
-    found: dict[str, Queue] = {state: Queue(key, title, []) for state, (key, title, _do) in groups.items()}
-    for edition in rows[:MOST]:
-        if edition.state != State.DRAFT or edition.returned:
-            found[edition.state].rows.append(_said(edition, groups[State(edition.state)][2]))
-    return list(found.values())
-
-
-def _said(edition: Edition, words: str) -> Edition:
-    edition.step, edition.wait = "", words  # type: ignore[attr-defined]
-    return edition
+def _put(queue: Queue, edition: Edition, words: str, step: str = "") -> None:
+    edition.step, edition.wait = step, words  # type: ignore[attr-defined]
+    queue.rows.append(edition)
 
 
 def figures(found: list[Queue]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Q
 
 from gongkai.agencies.access import scope_of
-from gongkai.agencies.models import Membership
+from gongkai.agencies.models import Agency, Membership
 from gongkai.publications.models import Document, Edition, Review, Revision, Workflow
 
 CONTENT, SECRECY = "content", "secrecy"
@@ -153,33 +153,49 @@ def holds(step: WorkStep, document: Document, user: Any) -> bool:
     scope = scope_of(user)
     if step.reach == COMPETENT or step.role == OFFICE:
         return scope.is_office_of(document.jurisdiction_id)
-    if step.role in scope.roles.get(document.agency_id, frozenset()):
+    if any(step.role in scope.roles.get(agency, frozenset()) for agency in _hands_of(document)):
         return True
     return scope.is_office_of(document.jurisdiction_id) and step.role not in _roles_at(document)
 
 
 def _roles_at(document: Document) -> frozenset[str]:
-    """The roles that somebody holds at the document's agency. Kept on the object, which lives one request."""
-    kept: frozenset[str] | None = getattr(document, "_gongkai_roles", None)
-    if kept is None:
+    """The roles that somebody holds for the document's agency. Kept on the object, which lives one request."""
+    if not hasattr(document, "_gongkai_roles"):
         prepare([document])
-        kept = document._gongkai_roles  # type: ignore[attr-defined]
+    kept: frozenset[str] = document._gongkai_roles  # type: ignore[attr-defined]
+    return kept
+
+
+def _hands_of(document: Document) -> tuple[int, ...]:
+    """The agencies whose people do the steps: its own; a 人民政府 has no staff, its office has (条例第三条)."""
+    if document.agency.kind != Agency.Kind.GOVERNMENT:
+        return (document.agency_id,)
+    if not hasattr(document, "_gongkai_hands"):
+        prepare([document])
+    kept: tuple[int, ...] = document._gongkai_hands  # type: ignore[attr-defined]
     return kept
 
 
 def prepare(documents: Iterable[Document]) -> None:
-    """Reads steps and held roles of many documents at once. Two queries."""
+    """Reads steps and held roles of many documents at once. Three queries."""
     listed = list(documents)
     places = {document.jurisdiction_id for document in listed}
     found = {(row.jurisdiction_id, row.column_id): row for row in Workflow.objects.filter(jurisdiction__in=places)}
+    governed = {document.jurisdiction_id for document in listed if document.agency.kind == Agency.Kind.GOVERNMENT}
+    offices = Agency.objects.filter(jurisdiction__in=governed, is_competent=True, valid_to__isnull=True)
+    office_of = dict(offices.values_list("jurisdiction", "pk"))
     roles: dict[int, set[str]] = defaultdict(set)
-    held = Membership.objects.filter(agency__in={document.agency_id for document in listed}, user__is_active=True)
+    held = Membership.objects.filter(agency__in={*(document.agency_id for document in listed), *office_of.values()}, user__is_active=True)
     for agency, role in held.order_by().values_list("agency", "role"):
         roles[agency].add(role)
     for document in listed:
         own = found.get((document.jurisdiction_id, document.column_id)) if document.column_id else None
+        hands = [document.agency_id]
+        if document.agency.kind == Agency.Kind.GOVERNMENT and document.jurisdiction_id in office_of:
+            hands.append(office_of[document.jurisdiction_id])
         document._gongkai_steps = _steps(own or found.get((document.jurisdiction_id, None)))  # type: ignore[attr-defined]
-        document._gongkai_roles = frozenset(roles[document.agency_id])  # type: ignore[attr-defined]
+        document._gongkai_hands = tuple(hands)  # type: ignore[attr-defined]
+        document._gongkai_roles = frozenset(role for agency in hands for role in roles[agency])  # type: ignore[attr-defined]
 
 
 def person_reason(step: WorkStep, edition: Edition, user: Any) -> str:

@@ -183,7 +183,7 @@ def review(
         key,
         edition,
         work,
-        text=f"{dict(Conclusion.choices).get(conclusion, '')}。{opinion.strip()}"[:5000],
+        text=f"{workflow.name_of(edition, step)}：{dict(Conclusion.choices).get(conclusion, '')}。{opinion.strip()}"[:5000],
         at=at,
         agency_id=edition.document.agency_id,
         clash="这一步刚刚由另一个人办理了，请刷新页面",

@@ -13,6 +13,7 @@ from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership
 from gongkai.conftest import Cast
 from gongkai.publications import gates, workflow
+from gongkai.publications.access import documents_for
 from gongkai.publications.actions import reviewing
 from gongkai.publications.actions.reviewing import Verdict
 from gongkai.publications.models import (
@@ -287,3 +288,18 @@ def test_who_agreed_may_take_it_back_while_others_review(cast: Cast) -> None:
     agree(cast, edition, "check")
     agree(cast, edition, "check", conclusion="returned", opinion="漏看了附件")
     assert edition.state == "draft" and "check" not in workflow.done_steps(edition)
+
+
+def test_the_people_of_its_office_review_for_a_government(cast: Cast) -> None:
+    """人民政府 has no staff: its office drafts, checks and signs for it (条例第三条)."""
+    Membership.objects.create(user=cast.office_drafter, agency=cast.office, role="secrecy_reviewer")
+    edition = draft(cast.government, cast.openness_officer, **whole())
+    edition = reviewing.submit(edition, cast.user("openness_officer"), key=keys())
+    assert {row.pk for row in documents_for(cast.user("office_head"))} == {edition.document_id}
+    assert not documents_for(cast.user("other_head")).exists() and not documents_for(cast.user("stranger")).exists()
+    agree(cast, edition, "check", by=cast.user("openness_colleague"))  # nobody at the office is reviewer: the openness office stands in
+    agree(cast, edition, "secrecy", by=cast.user("office_drafter"))
+    with pytest.raises(NotAllowed):
+        agree(cast, edition, "approve", by=cast.user("head"))
+    agree(cast, edition, "approve", by=cast.user("office_head"))
+    assert edition.state == "ready"
