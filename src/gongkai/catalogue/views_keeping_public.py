@@ -90,7 +90,9 @@ def site_list(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest, pk: int) -> HttpResponse:
     """The box of an item on a page of its own; also where the box on the item's page leads."""
     item = access_public_item(pk)
-    form = SuggestForm(request.POST if request.method == "POST" else None, initial={"key": suggestions.new_key(item)})
+    about = " ".join(request.GET.get("about", "").split())[:100]  # a row of a list, as its page names it
+    begun = {"key": suggestions.new_key(item), "text": f"关于“{about}”：" if about else ""}
+    form = SuggestForm(request.POST if request.method == "POST" else None, initial=begun)
     if form.is_bound and form.is_valid():
         address_of = import_string(settings.AXES_CLIENT_IP_CALLABLE)  # how this installation sees through its proxies
         sender = suggestions.sender_of(address_of(request))

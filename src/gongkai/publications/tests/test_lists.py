@@ -155,11 +155,13 @@ def test_a_suggestion_box_at_every_row_of_a_list_in_the_catalogue(cast: Any) -> 
     edition = a_list(cast, "powers", [full("powers") | {"编码": "0100-F-00100"}])
     address = reverse("documents:list_table", args=[edition.document_id])
     assert "提建议" not in Client().get(address).content.decode()
-    item = catalogue_making.version(cast.reform, cast.drafter).standards.first().item
+    item = catalogue_making.version(cast.reform, cast.drafter, state="current").standards.first().item
     edition.document.item_links.create(item=item)
     cache.clear()
     shown = Client().get(address).content.decode()
     assert f"{reverse('catalogue_kept:suggest', args=[item.pk])}?about=0100-F-00100" in shown
+    box = Client().get(reverse("catalogue_kept:suggest", args=[item.pk]), {"about": "0100-F-00100"}).content.decode()
+    assert "关于“0100-F-00100”：" in box
 
 
 def test_all_lists_of_a_place_stand_on_one_index(cast: Any) -> None:

@@ -38,6 +38,7 @@ WORK_NAV = [
     ("plans:compare", "上下级对照"),
     ("drafting:list", "信息发布"),
     ("reviewing:home", "审核"),
+    ("validity:register", "文件有效性"),
     ("coordination:home", "统筹"),
     ("catalogue:home", "公开目录"),
     ("rules:list", "法定规则"),
