@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from gongkai.agencies.models import Agency
+from gongkai.catalogue.limits import parse_limit
 from gongkai.catalogue.models import Catalogue, Column, ItemStandard, Term
 from gongkai.catalogue.rulebook import column_types, standard
 from gongkai.catalogue.terms import Terms
@@ -137,6 +138,8 @@ def _initial(row: ItemStandard) -> dict[str, Any]:
     initial = {f.name: getattr(row, f.name) for f in ItemStandard._meta.concrete_fields}
     initial["channels"] = [one for one in row.channels if ":" not in one]
     initial["other_channel"] = "、".join(one.partition(":")[2] for one in row.channels if ":" in one)
+    if row.limit.get("kind") == "within" and parse_limit(row.limit_words).limit != row.limit:
+        initial["limit_n"], initial["limit_unit"] = row.limit["n"], row.limit["unit"]  # a person said it, the words do not
     initial["subjects"] = [agency.pk for agency in row.subjects.all()]
     return initial
 

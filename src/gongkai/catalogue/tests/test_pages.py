@@ -110,6 +110,7 @@ def test_a_row_is_written_by_hand_with_everything_the_table_has(browse, cast):
     assert row.limit == {"kind": "within", "n": 3, "unit": "working_days", "anchor": ""} and row.limit_words == "由市局另定"
     page = browse.page("edit_item", row.pk)
     assert "村务微信群、大喇叭" in page and "水多少钱一吨" in page
+    assert 'name="limit_n" value="3"' in page, "what a person said of the limit stands in the form again"
     browse.send("drop_item", row.pk, seen=("edit_item", row.pk))
     assert not ItemStandard.objects.exists() and not Item.objects.exists()
 
