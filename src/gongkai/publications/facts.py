@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from gongkai.agencies.models import User
@@ -17,6 +17,7 @@ from gongkai.obligations.models import Obligation
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.proving import prove_by_fact, record_proves
 from gongkai.obligations.statutes import of_fact
+from gongkai.obligations.statutes import rules as all_rules
 from gongkai.obligations.triggers import Fact
 from gongkai.publications.models import Document, Edition, Evaluation, Review, Revision
 
@@ -111,6 +112,7 @@ def opened(edition: Edition, actor: User) -> None:
     _prove(_duties(document, ["information_formed", "document_drafted"]), PUBLICATION, edition.pk)
     if edition.change != Edition.Change.MINOR:
         _prove(_catalogue_duties(document, day), PUBLICATION, edition.pk)
+        _prove(_fresh_duties(document, day), PUBLICATION, edition.pk)
 
 
 def _told_when_opened(edition: Edition, day: date) -> Iterable[Fact]:
@@ -155,6 +157,16 @@ def _catalogue_duties(document: Document, day: date) -> QuerySet[Obligation]:
     return Obligation.objects.filter(
         OPEN, source=Obligation.Source.CATALOGUE, subject_id__in=items, owner=document.agency_id, starts_on__lte=day
     )
+
+
+def _fresh_duties(document: Document, day: date) -> QuerySet[Obligation]:
+    """What must stay fresh and is by this publication: the place's home page, where the newest stands, and the column it stands in. Once a
+    day is enough."""
+    everywhere = [row.id for row in all_rules() if row.freshness and row.trigger != "fact" and PUBLICATION in row.proof.get("kinds", ())]
+    here = Q(rule__in=everywhere, jurisdiction=document.jurisdiction_id)
+    if document.column_id:
+        here |= Q(rule__in=of_fact("site_column"), subject_id=document.column_id)
+    return Obligation.objects.filter(OPEN, here, source=Obligation.Source.STATUTE, freshness__isnull=False).exclude(shown_on=day)
 
 
 def _prove(duties: QuerySet[Obligation], kind: str, record: int) -> None:

@@ -84,7 +84,7 @@ def _box(x: float, y: float, node: Node) -> list[Any]:
 def _arrow(x: float, top: float, bottom: float) -> list[Any]:
     return [
         svg.Line(x1=x, y1=top, x2=x, y2=bottom - 8, stroke="currentColor", stroke_width=1.5),
-        svg.Polygon(points=[x - 5, bottom - 9, x + 5, bottom - 9, x, bottom], fill="currentColor"),
+        svg.Polygon(points=_points(x - 5, bottom - 9, x + 5, bottom - 9, x, bottom), fill="currentColor"),
     ]
 
 
@@ -96,11 +96,16 @@ def _turn(nodes: Sequence[Node], n: int, x: float, y: float) -> list[Any]:
     back = _MARGIN + following * (_H + _GAP) + _H / 2
     right = _MARGIN + _W
     return [
-        svg.Polyline(points=[right, out, middle, out, middle, y - 8], fill="none", stroke="currentColor", stroke_width=1.5),
-        svg.Polygon(points=[middle - 5, y - 9, middle + 5, y - 9, middle, y], fill="currentColor"),
-        svg.Polyline(points=[middle, y + _H, middle, back, right + 8, back], fill="none", stroke="currentColor", stroke_width=1.5),
-        svg.Polygon(points=[right + 9, back - 5, right + 9, back + 5, right, back], fill="currentColor"),
+        svg.Polyline(points=_points(right, out, middle, out, middle, y - 8), fill="none", stroke="currentColor", stroke_width=1.5),
+        svg.Polygon(points=_points(middle - 5, y - 9, middle + 5, y - 9, middle, y), fill="currentColor"),
+        svg.Polyline(points=_points(middle, y + _H, middle, back, right + 8, back), fill="none", stroke="currentColor", stroke_width=1.5),
+        svg.Polygon(points=_points(right + 9, back - 5, right + 9, back + 5, right, back), fill="currentColor"),
     ]
+
+
+def _points(*numbers: float) -> list[svg.Point]:
+    """x, y, x, y, …"""
+    return [svg.Point(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
 def document(title: str, steps: Sequence[WorkStep]) -> bytes:

@@ -126,7 +126,7 @@ def _facts(row: Edition) -> list[tuple[str, str]]:
 
 def _review_forms(row: Edition, actor: Any, bound: tuple[str, KeyForm] | None) -> list[tuple[Any, KeyForm | None, list[str], bool]]:
     """(step, form or None, what stands in the way, whether it is to be done now) for the steps that are this person's by role."""
-    found = []
+    found: list[tuple[Any, KeyForm | None, list[str], bool]] = []
     waiting = {step.id for step in workflow.waiting_steps(row)}
     if row.state not in reviewing.REVIEWABLE or row.revision is None:
         return []

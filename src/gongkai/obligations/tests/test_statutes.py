@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.clocks.limits import fixed_dates, limit, limits
-from gongkai.obligations import facts, statutes
+from gongkai.obligations import facts, records, statutes
 from gongkai.obligations.facts import StatuteError, vocabulary
 from gongkai.obligations.statute_reader import read_files
 from gongkai.obligations.statutes import rule, rules, versions
@@ -125,6 +125,7 @@ def test_a_fact_file_is_strict_too():
 
 def test_a_rule_waits_for_its_app_and_national_law_read_is_on_by_default(monkeypatch):
     monkeypatch.setattr(facts, "_declared", {})
+    monkeypatch.setattr(records, "_checkers", {})
     waiting = statutes.waiting_for_app
     assert waiting(rule("request.reply", TODAY)) and not waiting(rule("report.department", TODAY))
     facts.declare("request_received")

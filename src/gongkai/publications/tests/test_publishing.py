@@ -149,6 +149,25 @@ def test_a_duty_of_the_catalogue_is_proved_by_what_is_published_for_its_item(cas
     assert mine.fulfilled_on is None
 
 
+def test_a_publication_keeps_the_home_page_fresh_once_a_day(cast: Cast) -> None:
+    office = Obligation.objects.create(
+        jurisdiction=cast.city,
+        owner=cast.office,
+        source="statute",
+        rule="site.home_fresh",
+        title="门户网站首页两周内有更新",
+        starts_on=timezone.localdate() - timedelta(30),
+        due_on=timezone.localdate() - timedelta(16),
+        freshness={"n": 14, "unit": "days"},
+        proof={"kinds": ["publication"], "checks": ["published"]},
+    )
+    publish(cast, through(cast))
+    publish(cast, through(cast))
+    office.refresh_from_db()
+    assert office.shown_on == timezone.localdate() and office.due_on == timezone.localdate() + timedelta(13)
+    assert Evidence.objects.filter(obligation=office).count() == 1
+
+
 def test_a_time_is_kept_by_the_worker_and_kept_once(cast: Cast) -> None:
     edition = publishing.schedule(through(cast), cast.user("reviewer"), key=keys(), publish_at=timezone.now() + SOON)
     assert due.publish_due() == 0 and not live_editions().exists()
