@@ -87,7 +87,7 @@ def _batch(listed: list[tuple[int, str]], before: int) -> list[Chapter]:
     editions = {row.document_id: row for row in shown.select_related("revision").prefetch_related("revision__issuer_links__agency")}
     rows = with_standing(Document.objects.filter(pk__in=list(editions))).select_related("agency", "jurisdiction")
     documents = {row.pk: row for row in attach(rows, known=terms())}
-    found = []
+    found: list[Chapter] = []
     for pk, heading in listed:
         if pk in editions:
             found.append(_chapter(before + len(found) + 1, documents[pk], editions[pk], heading))

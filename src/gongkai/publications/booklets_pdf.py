@@ -20,7 +20,7 @@ class NoBooklet(Exception):
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint
+        import weasyprint  # type: ignore[import-untyped]
     except OSError as error:  # its system libraries are not there
         raise NoBooklet(MISSING) from error
     return weasyprint

@@ -31,12 +31,12 @@ from gongkai.publications.visible import live_editions
 Attribute = Revision.Attribute
 
 
-def stock(rows: QuerySet[Document]) -> QuerySet[Document]:
+def stock(rows: QuerySet[Document]) -> QuerySet[Any]:
     """规章 and 规范性文件 that were ever made public."""
     return with_standing(rows.filter(kind__in=REGISTERED, first_published_at__isnull=False))
 
 
-def register_for(user: Any, day: date, known: Terms | None = None) -> QuerySet[Document]:
+def register_for(user: Any, day: date, known: Terms | None = None) -> QuerySet[Any]:
     """The register as this person reads it, with `.validity` on `day`."""
     rows = stock(documents_for(user)).select_related("jurisdiction", "agency")
     return with_validity(rows, day, known=known).order_by("-pk")
@@ -52,7 +52,7 @@ def search(rows: QuerySet[Any], *, q: str = "", year: int | None = None) -> Quer
     return rows
 
 
-def library() -> QuerySet[Document]:
+def library() -> QuerySet[Any]:
     """Everything in force that the public may read now, with `.validity`: the place where all valid documents stand together (S3-8)."""
     shown = live_editions().filter(document=OuterRef("pk")).exclude(revision__attribute=Attribute.WITHHELD)
     rows = with_validity(stock(Document.objects.all()).filter(Exists(shown)))
@@ -84,7 +84,7 @@ def counts(rows: QuerySet[Any]) -> dict[str, int]:
     return found
 
 
-def to_assess(user: Any, day: date, known: Terms | None = None) -> QuerySet[Document]:
+def to_assess(user: Any, day: date, known: Terms | None = None) -> QuerySet[Any]:
     """In force on `day` and over by themselves within the time before which they are to be assessed (six months)."""
     known = known or terms()
     rows = with_validity(register_for(user, day, known), add_months(day, assessment_months()), known=known, name="later")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -25,7 +25,6 @@ from gongkai.clocks.clock import add_months
 from gongkai.publications.models import Document, Edition, Revision, ValidityChange, ValidityTerm
 
 Effect, State, Kind = ValidityChange.Effect, Edition.State, Document.Kind
-Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 IN_FORCE, AMENDED, REPEALED, LAPSED, NOT_YET, SUSPENDED, NONE = "in_force", "amended", "repealed", "lapsed", "not_yet", "suspended", "none"
 WORDS = {
@@ -156,7 +155,7 @@ def _decided(day: date) -> Subquery:
     return Subquery(rows.annotate(code=code).values("code")[:1])
 
 
-def with_validity(rows: Rows, day: date | None = None, *, known: Terms | None = None, name: str = "validity") -> Rows:
+def with_validity(rows: QuerySet[Any], day: date | None = None, *, known: Terms | None = None, name: str = "validity") -> QuerySet[Any]:
     """Documents with `.validity` (a key of WORDS) on `day`, today by default; the same expression on both databases. One query for the
     places' own terms, unless they are handed in as `known`. Another `name` for a second day.
     """
@@ -177,7 +176,7 @@ def with_validity(rows: Rows, day: date | None = None, *, known: Terms | None = 
     return given.annotate(**{name: state})
 
 
-def with_standing(rows: Rows) -> Rows:
+def with_standing(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Documents with `.standing_id`: the revision that speaks for each (standing_revision), to filter by and to read at once (`attach`)."""
     return rows.annotate(standing_id=Subquery(standing_revision().values("pk")[:1]))
 

@@ -152,7 +152,8 @@ def press(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def _places(request: HttpRequest) -> dict[int, tuple[int, str]]:
     """position-N and heading-N of the posted page."""
     found = {}
-    for name, value in request.POST.items():
+    for name in request.POST:
+        value = request.POST.get(name, "")
         if name.startswith("position-") and name[9:].isdigit() and len(name) < 28:
             number = int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 999_999
             found[int(name[9:])] = (number, request.POST.get(f"heading-{name[9:]}", ""))

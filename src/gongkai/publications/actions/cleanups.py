@@ -204,7 +204,7 @@ def continued_until(document: Any, on: date, known: Terms) -> date | None:
     """The last day of a document that is continued without naming one: its own, or where that is over a new term from the day on."""
     state, revision = document.state, document.standing
     if state.until is not None and state.until >= on:
-        return state.until  # type: ignore[no-any-return]
+        return state.until
     own = ends_by_itself(document, revision, known)
     if own is None or (state.change is not None and state.is_valid):
         return None
