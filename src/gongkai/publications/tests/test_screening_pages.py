@@ -24,7 +24,7 @@ GET = {
     "index": (ALL, 404),
     "page": (REFORM | CITY_OFFICE, 404),
     "progress": (REFORM | CITY_OFFICE, 404),
-    "latest": (REFORM | CITY_OFFICE, 404),
+    "edition": (REFORM | CITY_OFFICE, 404),
     "wordings": (OFFICES, 403),
     "wording_list": (CITY_OFFICE, {"county_officer": 404, "stranger": 404}),
     "wording_export": (CITY_OFFICE, {"county_officer": 404, "stranger": 404}),
@@ -53,7 +53,7 @@ def arguments(cast, records, name):
         "progress": records["edition"].revision_id,
         "decide": records["edition"].revision_id,
         "again": records["edition"].revision_id,
-        "latest": records["edition"].pk,
+        "edition": records["edition"].pk,
         "policy": cast.city.pk,
         "wording_list": records["words"].pk,
         "wording_export": records["words"].pk,
@@ -87,7 +87,7 @@ def test_who_opens_what(cast, records, client, who):
     enter(client, cast, who)
     for name, (allowed, no) in GET.items():
         url = reverse(f"screening:{name}", args=arguments(cast, records, name))
-        status = client.get(url, follow=name == "latest" and who in allowed).status_code
+        status = client.get(url, follow=name == "edition" and who in allowed).status_code
         if who == "citizen":
             assert status == 302, name
         elif who == "nobody":
