@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from gongkai.journal.actions import record
 from gongkai.publications import screening_files, screening_text
-from gongkai.publications.models import Edition, Revision, Screening, ScreeningFinding, ScreeningPart
+from gongkai.publications.models import Edition, Revision, RevisionAttachment, Screening, ScreeningFinding, ScreeningPart
 from gongkai.publications.models.editions import WORKING
 from gongkai.publications.screening_files import UNREAD, Row, row_of
 from gongkai.publications.screening_rules import Held, held
@@ -57,6 +58,18 @@ def ask(revision: Revision) -> Screening:
         if len(parts) > 1 or found.finished_at is None:
             _enqueue(found.pk)
     return found
+
+
+def ask_later(revisions: Iterable[Revision], jurisdiction_id: int) -> None:
+    """Asks for many new revisions of one place, in the transaction that wrote them, at the cost of one; all reading is the worker's."""
+    rules, now, listed = held(jurisdiction_id), timezone.now(), list(revisions)
+    made = Screening.objects.bulk_create(Screening(revision=r, rules_on=rules.day, rules_key=rules.key, asked_at=now) for r in listed)
+    by_revision = {found.revision_id: found for found in made}
+    links = RevisionAttachment.objects.filter(revision__in=listed).order_by("revision", "position", "pk")
+    attached = [ScreeningPart(screening=by_revision[link.revision_id], version_id=link.version_id) for link in links]
+    ScreeningPart.objects.bulk_create([*(ScreeningPart(screening=found) for found in made), *attached])
+    for found in made:
+        _enqueue(found.pk)
 
 
 def _asked(revision: Revision, rules: Held) -> tuple[Screening, list[ScreeningPart]]:

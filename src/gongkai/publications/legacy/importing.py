@@ -220,8 +220,7 @@ def _write(ready: Sequence[_Ready], agency: Agency, actor: User, decision: Decis
     if decision is not None:
         Review.objects.bulk_create(row for edition in editions for row in _reviews(edition, decision, now))
     _journal(documents, agency, actor, decision, now)
-    for revision in revisions:
-        screening_runs.ask(revision)
+    screening_runs.ask_later(revisions, agency.jurisdiction_id)
     return {one.page.line: document.pk for one, document in zip(ready, documents, strict=True)}
 
 
