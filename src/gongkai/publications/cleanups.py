@@ -58,8 +58,8 @@ def open_stock(cleanup: Cleanup, user: Any) -> QuerySet[Any]:
     if not scope.is_office_of(cleanup.jurisdiction_id):
         rows = rows.filter(agency=cleanup.agency_id)
     taken = CleanupEntry.objects.filter(cleanup=cleanup).values("document")
-    rows = with_validity(stock(rows).exclude(pk__in=taken), cleanup.on)
-    return rows.exclude(validity=REPEALED).select_related("agency", "jurisdiction").order_by("pk")
+    found = with_validity(stock(rows).exclude(pk__in=taken), cleanup.on)
+    return found.exclude(validity=REPEALED).select_related("agency", "jurisdiction").order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
