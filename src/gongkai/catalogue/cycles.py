@@ -199,16 +199,17 @@ def _reword(
     opened: list[Series], by_series: dict[Any, Any], made: list[Obligation], by_duty: dict[Any, Any], actor: Any, text: str
 ) -> None:
     """Duties that go on say what the version says: title, basis, what proves them, when they are due from now on."""
-    for row in opened:
-        new = by_series[(row.source, row.rule, row.subject_id, row.owner_id, row.share, row.cadence)]
-        row.title, row.basis, row.proof, row.due_rule = new.title[:300], new.basis[:300], dict(new.proof), asdict(new.due_rule)
+    new: Any
+    for one in opened:
+        new = by_series[(one.source, one.rule, one.subject_id, one.owner_id, one.share, one.cadence)]
+        one.title, one.basis, one.proof, one.due_rule = new.title[:300], new.basis[:300], dict(new.proof), asdict(new.due_rule)
     Series.objects.bulk_update(opened, ["title", "basis", "proof", "due_rule"], batch_size=500)
-    by_pk = {row.pk: row for row in opened}
+    by_pk = {one.pk: one for one in opened}
     running = list(duties().filter(OPEN, series__in=by_pk).select_related("jurisdiction"))
     changes: list[Change] = []
     changed: list[Obligation] = []
     for row in [*running, *made]:
-        new: Any = by_pk.get(row.series_id or 0) or by_duty[(row.source, row.rule, row.subject_id, row.owner_id, row.share, row.period)]
+        new = by_pk.get(row.series_id or 0) or by_duty[(row.source, row.rule, row.subject_id, row.owner_id, row.share, row.period)]
         told: dict[str, Any] = {"title": new.title[:300], "basis": new.basis[:300], "proof": dict(new.proof)}
         if row.series_id is None:
             told |= {"standing": new.standing[:120], "freshness": dict(new.freshness) if new.freshness else None}
@@ -230,7 +231,8 @@ def _check_again(rows: list[Obligation]) -> None:
     """What proved them is measured by the new proof."""
     shown = Evidence.objects.filter(obligation__in=rows, kind=Evidence.Kind.RECORD, withdrawn_at__isnull=True)
     for kind, pk in set(shown.values_list("record_kind", "record_id")):
-        prove_by_fact(kind, pk)
+        if pk is not None:
+            prove_by_fact(kind, pk)
 
 
 def _count_again(row: Obligation, old: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ reaches a catalogue once, by whatever road (`root`), so doing it again is harmle
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -285,10 +286,10 @@ def facts_of(pk: int) -> Facts | None:
     row = Expansion.objects.select_related("catalogue").filter(pk=pk).first()
     if row is None or row.decided_at is None or row.state == Expansion.State.WITHDRAWN:
         return None
-    day = timezone.localdate(row.decided_at)
+    day: date | None = timezone.localdate(row.decided_at)
     if row.state == Expansion.State.TAKEN:
         approved = CatalogueVersion.objects.filter(standards__item=row.item_id).exclude(state=State.DRAFT).order_by("number").first()
-        day = timezone.localdate(approved.approved_at) if approved and approved.approved_at else None  # type: ignore[assignment]
+        day = timezone.localdate(approved.approved_at) if approved and approved.approved_at else None
     return Facts(
         title=f"{row.get_state_display()}上级事项",
         url=address(pk),

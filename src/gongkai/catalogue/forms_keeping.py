@@ -94,7 +94,7 @@ class MatchForm(forms.Form):
 
 
 class HandDownForm(KeyForm):
-    rows = forms.ModelMultipleChoiceField(None, label="事项", widget=forms.CheckboxSelectMultiple)
+    rows: Any = forms.ModelMultipleChoiceField(None, label="事项", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any = None, *, standards: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

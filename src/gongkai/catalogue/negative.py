@@ -249,7 +249,6 @@ def shown(rows: Iterable[NegativeClass], day: date) -> list[Shown]:
     ids = [row.pk for row in found]
     reviews = NegativeReview.objects.filter(negative_class__in=ids).order_by()
     last = dict(reviews.values_list("negative_class").annotate(Max("on")))
-    due: dict[int, date] = {}
-    for pk, on in duties(ids).filter(OPEN, due_on__isnull=False).order_by("-due_on").values_list("subject_id", "due_on"):
-        due[pk] = on
+    owed = duties(ids).filter(OPEN, due_on__isnull=False).order_by("-due_on")  # the earliest is written last and stays
+    due = dict(owed.values_list("subject_id", "due_on"))
     return [Shown(row, ground(row.ground), *state_of(row, day), last.get(row.pk), due.get(row.pk)) for row in found]

@@ -86,7 +86,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def limits(request: HttpRequest, pk: int) -> HttpResponse:
     place = access.access_place(request.user, pk)
-    if not may_set(place.pk, request.user):
+    if not may_set(place.pk, actor_of(request)):
         raise NotAllowed("管理时限由本地区政务公开主管部门设定")
     own = KeepingTerms.objects.filter(jurisdiction=place).values("suggestion_days", "expansion_days", "review_cadence").first()
     form = LimitsForm(request.POST) if request.method == "POST" else LimitsForm(initial=dict(own or {}))

@@ -137,7 +137,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
     def deed() -> NegativeClass | NegativeReview:
         action: Any = getattr(negative, verb)
-        return action(row, actor_of(request), key=str(form.cleaned_data["key"]), **form.arguments())  # type: ignore[no-any-return]
+        return action(row, actor_of(request), key=str(form.cleaned_data["key"]), **form.arguments())
 
     if attempt(request, form, deed, done) is None:
         return _page(request, row, (verb, form), status_of(form))

@@ -104,8 +104,7 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("catalogue_kept:suggestion", code=made.code)
     if form.is_bound:  # what was typed stays, with a key that can be used
-        form.data = form.data.copy()
-        form.data["key"] = suggestions.new_key(item)
+        form.data = {**request.POST.dict(), "key": suggestions.new_key(item)}
     standard = suggestions.standard_of(item)
     context = {"item": item, "standard": standard, "form": form, "answered": suggestions.answered(item)[:20]}
     return render(request, "catalogue/kept/suggest.html", context, status=422 if form.errors else 200)

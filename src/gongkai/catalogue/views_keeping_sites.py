@@ -93,7 +93,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
     def deed() -> Site:
         action: Any = getattr(sites, verb)
-        return action(site, actor_of(request), key=str(form.cleaned_data["key"]), **form.arguments())  # type: ignore[no-any-return]
+        return action(site, actor_of(request), key=str(form.cleaned_data["key"]), **form.arguments())
 
     if attempt(request, form, deed, VERBS[verb][1]) is None:
         return _page(request, site, (verb, form), status_of(form))
