@@ -155,7 +155,7 @@ def _catalogue_duties(document: Document, day: date) -> QuerySet[Obligation]:
     """The open obligations of the catalogue items that the document fulfils, of the period the day lies in."""
     items = document.item_links.values("item")
     return Obligation.objects.filter(
-        OPEN, source=Obligation.Source.CATALOGUE, subject_id__in=items, owner=document.agency_id, starts_on__lte=day
+        OPEN, source=Obligation.Source.CATALOGUE, rule="", subject_id__in=items, owner=document.agency_id, starts_on__lte=day
     )
 
 
