@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -99,7 +100,7 @@ def put_file(edition: Edition, who: Any, name: str, data: bytes = b"PK") -> Atta
         number=1,
         name=name,
         size=len(data),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(data).hexdigest(),
         content_type="application/octet-stream",
         uploaded_by=who,
         uploaded_at=timezone.now(),

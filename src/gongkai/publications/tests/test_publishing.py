@@ -164,7 +164,7 @@ def test_a_publication_keeps_the_home_page_fresh_once_a_day(cast: Cast) -> None:
     publish(cast, through(cast))
     publish(cast, through(cast))
     office.refresh_from_db()
-    assert office.shown_on == timezone.localdate() and office.due_on == timezone.localdate() + timedelta(13)
+    assert office.shown_on == timezone.localdate() and office.due_on == timezone.localdate() + timedelta(14)
     assert Evidence.objects.filter(obligation=office).count() == 1
 
 
