@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, User
 from gongkai.clocks.calendar import add_working_days
-from gongkai.example import coordination
+from gongkai.example import coordination, publishing
 from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
 from gongkai.example.story import tell_story
 from gongkai.obligations.models import StepFile
@@ -51,6 +51,7 @@ def load(password: str, report: Report = _say) -> None:
             _draft(report)
             coordination.tell(report)
             _rules(report)
+            publishing.tell(report)
         except BaseException:
             _forget_files()
             raise
