@@ -87,7 +87,7 @@ def _values(row: models.Model | None) -> dict[str, Any]:
     if row is None:
         return {}
     values = type(row)._default_manager.filter(pk=row.pk).values().first() or {}
-    kept_out = getattr(row, "not_in_journal", frozenset())
+    kept_out: frozenset[str] = getattr(row, "not_in_journal", frozenset())
     return {name: value for name, value in values.items() if name not in kept_out}
 
 

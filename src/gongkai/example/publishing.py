@@ -141,13 +141,15 @@ def _review(desk: Desk, document: Document, state: str, days: int) -> None:
     """Submitted by its drafter and agreed to by each step; work still in review has only had its first."""
     with at(desk.moment(days + 2, 9, 30)):
         edition = reviewing.submit(document.editions.get(), desk.who(document.agency, Role.DRAFTER), key=desk.key())
-        screening_runs.run(screening_runs.ask(edition.revision).pk)
-    withheld = edition.revision.attribute == "withheld"
+        text = edition.revision
+        assert text is not None
+        screening_runs.run(screening_runs.ask(text).pk)
+    withheld = text.attribute == "withheld"
     for n, step in enumerate(workflow.steps_for(edition)):
         if state == "review" and n:
             return
         conclusion = "withheld" if withheld else "passed"
-        verdicts = [Verdict(part, conclusion, BASIS) for part in parts_of(edition.revision)] if step.kind == workflow.SECRECY else []
+        verdicts = [Verdict(part, conclusion, BASIS) for part in parts_of(text)] if step.kind == workflow.SECRECY else []
         with at(desk.moment(days + 1, 9 + n * 2)):
             reviewing.review(
                 document.editions.get(),

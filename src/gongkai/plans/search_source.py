@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.plans.access import public_plans
 from gongkai.plans.models import Plan, Task, TaskUnit
@@ -28,9 +30,15 @@ def _tasks() -> QuerySet[Task]:
     return rows.select_related("plan__jurisdiction").defer("plan__source_text")
 
 
+def _day(plan: Plan) -> date:
+    """The date it bears, else the day it was issued here."""
+    assert plan.issued_on or plan.opened_at, "only issued plans are found"
+    return plan.issued_on or timezone.localdate(plan.opened_at)
+
+
 def _plan_records(ids: Collection[int]) -> Iterable[Record]:
     for plan in public_plans().filter(pk__in=ids):
-        on = plan.issued_on or plan.created_at.date()
+        on = _day(plan)
         yield Record(
             key_of(PLAN, plan.pk),
             plan.title,
@@ -45,7 +53,7 @@ def _task_records(ids: Collection[int]) -> Iterable[Record]:
     units = Prefetch("units", TaskUnit.objects.select_related("agency").order_by("role", "position", "pk"))
     for task in _tasks().filter(pk__in=ids).prefetch_related(units):
         names = [name for unit in task.units.all() for name in (unit.text, unit.agency.name if unit.agency else "") if name]
-        on = task.plan.issued_on or task.plan.created_at.date()
+        on = _day(task.plan)
         agencies = {str(unit.agency_id) for unit in task.units.all() if unit.agency_id}
         yield Record(
             key_of(TASK, task.pk),

@@ -37,9 +37,9 @@ def _records(ids: Collection[int]) -> Iterable[Record]:
     day = timezone.localdate()
     states = dict(validity.with_validity(Document.objects.filter(pk__in=ids), day).values_list("pk", "validity"))
     fields: dict[int, set[str]] = {}
-    for document, field in Item.objects.filter(documents__in=ids).values_list("documents", "catalogue__field"):
+    for pk, field in Item.objects.filter(documents__in=ids).values_list("documents", "catalogue__field"):
         if field:
-            fields.setdefault(document, set()).add(field)
+            fields.setdefault(pk, set()).add(field)
     for edition in _live(ids):
         document, text = edition.document, edition.revision
         if text is None or edition.published_at is None:

@@ -166,7 +166,7 @@ class TantivyEngine:
 
     def sounding(self, sounds: Sequence[str], limit: int = 8) -> list[str]:
         """Titles in which these syllables follow each other."""
-        return self._titles(self._exact("sound", list(sounds)), limit) if sounds else []
+        return self._titles(self._exact("sound", sounds), limit) if sounds else []
 
     def _titles(self, query: Any, limit: int) -> list[str]:
         searcher = self._searcher()
@@ -205,9 +205,9 @@ class TantivyEngine:
             either.append((Occur.Should, Query.boost_query(self._term("number", normal(number.canonical)), NUMBER_BOOST)))
         return Query.boolean_query(either)
 
-    def _exact(self, field: str, parts: list[str]) -> Any:
+    def _exact(self, field: str, parts: Sequence[str]) -> Any:
         """The parts one after the other."""
-        return self._term(field, parts[0]) if len(parts) == 1 else Query.phrase_query(self._schema, field, parts)
+        return self._term(field, parts[0]) if len(parts) == 1 else Query.phrase_query(self._schema, field, [*parts])
 
     def _term(self, field: str, value: str) -> Any:
         return Query.term_query(self._schema, field, value)

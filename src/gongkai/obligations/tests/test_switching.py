@@ -49,7 +49,15 @@ def test_installing_takes_the_national_rules_read_whose_app_is_there(cast, chief
     made = install(cast.city, cast.user("openness_officer"), THIS_YEAR)
     on = set(RuleSwitch.objects.filter(jurisdiction=cast.city, on=True).values_list("rule", flat=True))
     assert made == len(on)
-    assert {"report.department", "report.government", "site.annual_table", LEADERS, "publish.plan", "publish.guide", "site.home_fresh"} <= on
+    assert {
+        "report.department",
+        "report.government",
+        "site.annual_table",
+        LEADERS,
+        "publish.plan",
+        "publish.guide",
+        "site.home_fresh",
+    } <= on
     assert not {"training.twice", SAMPLING, "request.reply", "random_check.results"} & on
     assert install(cast.city, None, THIS_YEAR) == 0, "a second time changes nothing"
     assert not RuleSwitch.objects.filter(jurisdiction=cast.east).exists()

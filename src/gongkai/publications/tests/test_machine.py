@@ -235,7 +235,7 @@ class Walk(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_walk_opens_what_was_not_reviewed(cast: Cast) -> None:
     Walk.cast = cast
-    walks = int(os.environ.get("GONGKAI_WALKS", "6"))
+    walks = int(os.environ.get("WALKS", "6"))
     known = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": walks == 6}
     run_state_machine_as_test(Walk, settings=settings(max_examples=walks, stateful_step_count=25, **known))
     assert {"live", "past"} <= Walk.reached
