@@ -17,6 +17,8 @@ from gongkai.obligations.queries import STATE_WORDS
 from gongkai.plans.access import public_plans
 from gongkai.plans.models import Plan
 from gongkai.plans.queries import plan_totals
+from gongkai.publications.models import Edition
+from gongkai.publications.visible import live_editions
 
 LATEST = 8
 PROMISES = 3
@@ -26,6 +28,12 @@ SOON_DAYS = 30
 MAX_WORDS, MAX_QUERY = 8, 100
 KINDS = {"plans": "方案", "tasks": "任务", "agencies": "机构"}
 LEVELS = [Jurisdiction.Level.PROVINCE, Jurisdiction.Level.CITY, Jurisdiction.Level.COUNTY, Jurisdiction.Level.TOWNSHIP]
+
+
+def latest_documents() -> list[Edition]:
+    """The government information made public last, newest first."""
+    rows = live_editions().select_related("document__agency", "revision").defer("revision__body", "revision__rows")
+    return list(rows.order_by("-published_at", "-pk")[:LATEST])
 
 
 def latest_plans() -> list[Plan]:

@@ -16,16 +16,36 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.plans.access import public_plans
 from gongkai.portal import queries
+from gongkai.publications.visible import live_editions
 
 YEAR = 365 * 24 * 3600
 AGENCIES_PER_PAGE = 60
 MAX_ID = 2**63 - 1
+MOST_DOCUMENTS = 45_000
+"""In the map for search engines, which take 50,000 addresses; older documents are reached from the lists."""
+LISTS = (
+    "portal:home",
+    "documents:list",
+    "documents:valid",
+    "documents:lists",
+    "documents:topics",
+    "public_plans:list",
+    "portal:accountability",
+    "catalogue_public:list",
+    "catalogue_kept:negative",
+    "catalogue_kept:sectors",
+    "catalogue_kept:sites",
+    "portal:agencies",
+    "portal:accessibility",
+    "portal:sitemap",
+)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
+        "documents": queries.latest_documents(),
         "plans": queries.latest_plans(),
         "promises": queries.promises(today),
         "done": queries.just_done(today),
@@ -59,8 +79,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """Every public address a search engine should know."""
-    fixed = ["portal:home", "public_plans:list", "portal:agencies", "portal:accessibility", "portal:sitemap"]
-    pages: list[dict[str, Any]] = [{"url": request.build_absolute_uri(reverse(name))} for name in fixed]
+    pages: list[dict[str, Any]] = [{"url": request.build_absolute_uri(reverse(name))} for name in LISTS]
+    for pk, published_at in live_editions().order_by("-published_at").values_list("document", "published_at")[:MOST_DOCUMENTS]:
+        pages.append({"url": request.build_absolute_uri(reverse("documents:document", args=[pk])), "changed": published_at})
     for pk, opened_at in public_plans().order_by("pk").values_list("pk", "opened_at"):
         for name in ("public_plans:detail", "public_plans:document"):
             pages.append({"url": request.build_absolute_uri(reverse(name, args=[pk])), "changed": opened_at})

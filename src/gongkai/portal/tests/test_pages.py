@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gongkai.obligations.models import Obligation
 from gongkai.plans.models import Plan
+from gongkai.publications.tests.making import live
 
 PAGES = ["/", "/search", "/agencies", "/accessibility", "/sitemap"]
 
@@ -103,7 +104,7 @@ def test_what_is_due_soon_and_what_was_done_last(client, cast, issued_plan, draf
 def test_the_home_page_costs_the_same_with_many_plans(client, cast, issued_plan, django_assert_max_num_queries):
     for _ in range(12):
         issued_plan(year=timezone.localdate().year)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get("/")
 
 
@@ -132,11 +133,13 @@ def test_the_directory_costs_the_same_with_many_agencies(client, cast, django_as
 
 def test_sitemap_and_robots(client, cast, issued_plan, draft_plan):
     plan, draft = issued_plan(), draft_plan()
+    opened = live(cast.reform, cast.drafter)
     answer = client.get("/sitemap.xml")
     assert answer["Content-Type"] == "application/xml"
     xml = answer.content.decode()
     assert f"<loc>http://testserver/plans/{plan.pk}/</loc>" in xml
     assert f"/plans/{draft.pk}/" not in xml
+    assert f"<loc>http://testserver/documents/{opened.document_id}/</loc>" in xml
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /work/" in robots
     assert "Sitemap: http://testserver/sitemap.xml" in robots

@@ -163,7 +163,7 @@ def test_the_current_place_in_the_navigation():
     assert [label for label, current in below.items() if current] == ["方案"]
     assert below["方案"] == "true"
     compare = {item.label: item.current for item in gongkai_ui._nav("/work/plans/compare/", names)}
-    assert [label for label, current in compare.items() if current] == ["上下级对照"]
+    assert [label for label, current in compare.items() if current] == ["对照"]
     assert not gongkai_ui._nav("/x/", [("no:such", "无")])
 
 
