@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.journal.models import Seal
+from gongkai.journal.tests.conftest import _deeds  # noqa: F401 — the deeds of the chain have names
 from gongkai.journal.tests.tampering import chain, sql, unguarded
 from tests.cli_runner import call, complaint
 
