@@ -170,6 +170,7 @@ def test_an_item_from_above_is_noticed_and_taken_over_with_one_press(cast: Any, 
     notice = Template("{% load catalogue_keeping %}{% expansion_notice catalogue %}").render(Context({"catalogue": lower}))
     assert "上级目录增加了 1 项" in notice
     county, row = work("county_drafter"), Expansion.objects.get()
+    assert "上级目录增加了 1 项" in text(county.get(f"/work/catalogue/{row.catalogue_id}/"))
     page = text(county.get(f"{HOME}expansions/{row.pk}/"))
     assert "采纳" in page and "供水：事项0002" in page
     assert county.post(f"{HOME}expansions/{row.pk}/take/", {"key": key()}).status_code == 302
