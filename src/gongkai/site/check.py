@@ -39,6 +39,7 @@ def check() -> list[Check]:
     if database.ok:
         results.append(_guarded("数据库结构", _migrations))
         results.append(_guarded("只增不改", _guards))
+        results.append(_guarded("检索", _index))
     results += [
         _guarded(name, ask)
         for name, ask in (("静态文件", _static), ("磁盘", _disk), ("时钟", _clock), ("日历", _calendar), ("提醒", _mail), ("字体", _fonts))
@@ -194,6 +195,21 @@ def _mail() -> tuple[bool, str]:
     if state.failed:
         return False, f"{state.failed} 封提醒发送失败：在“提醒 › 发送记录”里看原因，改正后重新发送（{way}）"
     return True, f"{way}；等待发送 {state.waiting} 封"
+
+
+def _index() -> tuple[bool, str]:
+    """Whether the public can search, and how far the index is behind."""
+    from gongkai.search import keeping, log
+    from gongkai.search.model import SearchDown
+
+    try:
+        engine = keeping.current()
+        behind = log.number() - engine.position()
+    except SearchDown as error:
+        return True, f"{error}：gongkai serve 或 gongkai worker 启动后自动建立"
+    if behind > 10_000:
+        return False, f"检索的索引落后 {behind} 处变更：看 gongkai serve 的后台进程是否在运行"
+    return True, f"索引 {engine.count()} 条，落后 {behind} 处变更"
 
 
 def _fonts() -> tuple[bool, str]:
