@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gongkai.cli import calendar, catalogue, deadline, documents, founding, journal, plan, screen, service
+from gongkai.cli import calendar, catalogue, deadline, documents, founding, journal, plan, screen, search, service
 from gongkai.cli.problems import BAD, BROKEN_PIPE, Problem, say, usage_sentence
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(founding.people)
 app.add_typer(journal.app)
 app.add_typer(catalogue.app)
 app.add_typer(documents.app)
+app.add_typer(search.app)
 app.command("setup")(founding.setup)
 app.command("deadline")(deadline.deadline)
 app.command("screen")(screen.screen)
