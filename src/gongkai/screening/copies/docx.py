@@ -12,8 +12,8 @@ from gongkai.screening.copies.values import Chooser
 from gongkai.screening.model import Hit
 from gongkai.screening.places.docx import hidden_styles, vanishes
 
-_TEXT = r"/?word/(?:document\d*|header\d*|footer\d*|footnotes|endnotes)\.xml$"
-_COMMENTS = r"/?word/(?:comments\w*|people)\.xml$"
+TEXT_PARTS = r"/?word/(?:document\d*|header\d*|footer\d*|footnotes|endnotes)\.xml$"
+REMARK_PARTS = r"/?word/(?:comments\w*|people)\.xml$"
 _GONE = frozenset({"del", "moveFrom", "commentRangeStart", "commentRangeEnd", "commentReference", "cellDel"})
 _CHANGE = re.compile(
     r"(?:rPr|pPr|tblPr|tblGrid|trPr|tcPr|sectPr|tblPrEx|numbering)Change$|(?:moveFrom|moveTo|customXml\w+)Range(?:Start|End)$"
@@ -25,12 +25,12 @@ _PROPERTIES = frozenset({"rPr", "pPr", "trPr", "numPr"})
 def copy(data: bytes, name: str, budget: Budget, choose: Chooser | None) -> bytes:
     parts = Parts(data, name, budget)
     hidden = hidden_styles(parts.package, name)
-    for member in parts.names(_TEXT):
+    for member in parts.names(TEXT_PARTS):
         root = parts.tree(member)
-        _strip(root, hidden)
+        clear(root, hidden)
         if choose is not None:
-            _mask(root, choose)
-    parts.drop(parts.names(_COMMENTS))
+            mask(root, choose)
+    parts.drop(parts.names(REMARK_PARTS))
     for member in parts.names(r"/?word/settings\.xml$"):
         for item in list(parts.tree(member)):
             if local(item) in ("trackRevisions", "rsids", "attachedTemplate", "docVars"):
@@ -38,7 +38,8 @@ def copy(data: bytes, name: str, budget: Budget, choose: Chooser | None) -> byte
     return parts.written()
 
 
-def _strip(root: Element, hidden: frozenset[str]) -> None:
+def clear(root: Element, hidden: frozenset[str]) -> None:
+    """Tracked changes accepted, remarks and hidden text out of one part; `hidden`: styles that hide text."""
     for item in list(root.iter()):
         tag = local(item)
         if tag in _GONE or _CHANGE.match(tag) or (tag == "r" and _is_hidden(item, hidden)):
@@ -57,8 +58,15 @@ def _is_hidden(run: Element, styles: frozenset[str]) -> bool:
     return vanishes(properties) or (style is not None and (attribute(style, "val") or "") in styles)
 
 
-def _mask(root: Element, choose: Chooser) -> None:
-    """The part as one text, laid over the runs it is made of."""
+def mask(root: Element, choose: Chooser) -> None:
+    """Replaces the chosen words in one part, across the runs they stand in."""
+    text, pieces = laid(root)
+    for hit in reversed(choose(text, "")):
+        _replace(pieces, hit)
+
+
+def laid(root: Element) -> tuple[str, list[tuple[int, Element]]]:
+    """The part as one text, and (offset, run) for each run it is made of. Paragraphs end in a line end, in a table row in a tab."""
     pieces: list[tuple[int, Element]] = []
     words: list[str] = []
     size = 0
@@ -73,8 +81,7 @@ def _mask(root: Element, choose: Chooser) -> None:
             size += len(text)
         words.append("\t" if next(paragraph.iterancestors("{*}tr"), None) is not None else "\n")
         size += 1
-    for hit in reversed(choose("".join(words), "")):
-        _replace(pieces, hit)
+    return "".join(words), pieces
 
 
 def _paragraph_of(item: Element) -> Element | None:
