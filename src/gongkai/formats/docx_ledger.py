@@ -10,11 +10,10 @@ from docx.document import Document
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 
-from gongkai.formats.gbt9704 import SIZE_3, TYPE_AREA_MM, element, set_indent, set_page, set_styles
+from gongkai.formats.docx_table import TABLE_TWIPS, table_cell, table_properties
+from gongkai.formats.gbt9704 import SIZE_3, element, set_indent, set_page, set_styles
 from gongkai.formats.ledger import Column, LedgerTable, cell_text, chinese_date, sections
 
-TABLE_TWIPS = round(TYPE_AREA_MM[0] / 25.4 * 1440)
-"""Width of the type area, 156 mm, in twentieths of a point."""
 _KEEP_TOGETHER = 160
 """Rows with fewer characters than this are not broken across pages."""
 
@@ -63,7 +62,7 @@ def column_twips(columns: Sequence[Column]) -> list[int]:
 def _table(table: LedgerTable) -> Any:
     widths = column_twips(table.columns)
     made = element("tbl")
-    made.append(_table_properties())
+    made.append(table_properties())
     grid = element("tblGrid")
     for width in widths:
         grid.append(element("gridCol", w=width))
@@ -80,22 +79,6 @@ def _table(table: LedgerTable) -> Any:
     return made
 
 
-def _table_properties() -> Any:
-    properties = element("tblPr")
-    properties.append(element("tblW", w=TABLE_TWIPS, type="dxa"))
-    properties.append(element("jc", val="center"))
-    borders = element("tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        borders.append(element(side, val="single", sz=4, space=0, color="000000"))
-    properties.append(borders)
-    properties.append(element("tblLayout", type="fixed"))
-    margins = element("tblCellMar")
-    for side, width in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60)):
-        margins.append(element(side, w=width, type="dxa"))
-    properties.append(margins)
-    return properties
-
-
 def _row(texts: Sequence[str], styles: Sequence[str], widths: Sequence[int], *, header: bool = False, together: bool) -> Any:
     row = element("tr")
     properties = element("trPr")
@@ -105,7 +88,7 @@ def _row(texts: Sequence[str], styles: Sequence[str], widths: Sequence[int], *, 
         properties.append(element("tblHeader"))
     row.append(properties)
     for text, style, width in zip(texts, styles, widths, strict=True):
-        row.append(_cell(text, style, width))
+        row.append(table_cell(text, style, width))
     return row
 
 
@@ -114,31 +97,8 @@ def _heading_row(text: str, depth: int, columns: int) -> Any:
     properties = element("trPr")
     properties.append(element("cantSplit"))
     row.append(properties)
-    cell = _cell(text, "表内一级标题" if depth == 0 else "表内二级标题", TABLE_TWIPS, span=columns)
+    cell = table_cell(text, "表内一级标题" if depth == 0 else "表内二级标题", TABLE_TWIPS, span=columns)
     for paragraph in cell.findall(qn("w:p")):
         paragraph.find(qn("w:pPr")).append(element("keepNext"))
     row.append(cell)
     return row
-
-
-def _cell(text: str, style: str, width: int, span: int = 1) -> Any:
-    cell = element("tc")
-    properties = element("tcPr")
-    properties.append(element("tcW", w=width, type="dxa"))
-    if span > 1:
-        properties.append(element("gridSpan", val=span))
-    properties.append(element("vAlign", val="center"))
-    cell.append(properties)
-    for line in text.split("\n") or [""]:
-        paragraph = element("p")
-        setting = element("pPr")
-        setting.append(element("pStyle", val=style))
-        paragraph.append(setting)
-        if line:
-            run, words = element("r"), element("t")
-            words.text = line
-            words.set(qn("xml:space"), "preserve")
-            run.append(words)
-            paragraph.append(run)
-        cell.append(paragraph)
-    return cell
