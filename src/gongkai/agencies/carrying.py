@@ -22,7 +22,8 @@ def sections(rows: Iterable[Section], where: Callable[[Section], Agency | None],
         heir = where(old)
         if heir is None:
             continue
-        new, made = Section.objects.get_or_create(agency=heir, name=old.name)
+        said = {"functions": old.functions, "phone": old.phone, "position": old.position}
+        new, made = Section.objects.get_or_create(agency=heir, name=old.name, defaults=said)
         if not made and new.valid_to is not None:
             new.valid_to = None
             new.save(update_fields=["valid_to"])

@@ -141,6 +141,9 @@ FORMS: dict[str, tuple[type[ReorganiseForm], str, str]] = {
 class AppointForm(forms.Form):
     name = forms.CharField(label="姓名", max_length=40)
     post = forms.CharField(label="职务", max_length=80, help_text="如：局长、副局长。")
+    division = forms.CharField(
+        label="分工", max_length=300, required=False, help_text="如：负责预算、国库工作，分管预算科、国库科。不填保持原来的。"
+    )
     is_chief = forms.BooleanField(label="主要负责人", required=False)
     position = forms.IntegerField(label="排序", required=False, min_value=1, max_value=999, help_text="不填排在最后。")
     since = forms.DateField(label="任职日期", required=False, widget=DayInput())

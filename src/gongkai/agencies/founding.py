@@ -188,11 +188,11 @@ def _set_parents(place: Jurisdiction, made: list[tuple[AgencyRow, Agency]]) -> l
 
 
 def import_agencies(
-    place: Jurisdiction, rows: Sequence[AgencyRow], dry_run: bool = False, unread: Sequence[tuple[int, str]] = ()
+    place: Jurisdiction, rows: Sequence[AgencyRow], *, announce: bool = True, unread: Sequence[tuple[int, str]] = ()
 ) -> ImportedAgencies:
     """Registers the rows whose name is new. RowsRefused names every bad row, those the caller could not read (`unread`) among them.
 
-    Then, and in a dry run, nothing stays written.
+    Then nothing stays written. `announce` False: nobody hears of it, because the caller's transaction will not stand (a dry run).
     """
     result = ImportedAgencies()
     faults = list(unread)
@@ -219,9 +219,9 @@ def import_agencies(
                 faults += [(row.line, reason) for reason in error.reasons]
         if not faults:
             faults += _set_parents(place, made)
-        if faults or dry_run:
+        if faults:
             transaction.set_rollback(True)
-        elif made:
+        elif made and announce:
             directory_changed.send(sender=Agency, jurisdiction=place, actor=None, registered=[agency for _row, agency in made])
     if faults:
         raise RowsRefused(faults)

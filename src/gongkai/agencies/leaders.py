@@ -38,8 +38,10 @@ def serving(agency: Agency) -> QuerySet[Leader]:
     return agency.leaders.filter(valid_to__isnull=True).order_by("position", "pk")
 
 
-def _faults(agency: Agency, name: str, post: str, since: date | None) -> list[str]:
+def _faults(agency: Agency, name: str, post: str, division: str, since: date | None) -> list[str]:
     faults = []
+    if len(division) > 300:
+        faults.append("分工不能超过 300 个字")
     if not name or len(name) > 40:
         faults.append("请写姓名，不超过 40 个字")
     if not post or len(post) > 80:
@@ -60,15 +62,19 @@ def appoint(
     is_chief: bool = False,
     position: int | None = None,
     since: date | None = None,
+    division: str = "",
 ) -> Leader:
-    """任职. Somebody who leads this agency already gets the new post and place; without `position` one stands behind the others."""
+    """任职. Somebody who leads this agency already gets the new post, division of work and place.
+
+    Without `position` one stands behind the others; without `division` that of before stays.
+    """
     if refusal := role_reason(agency, actor):
         raise NotAllowed(refusal)
-    name, post = normal(name), " ".join(post.split())
+    name, post, division = normal(name), " ".join(post.split()), " ".join(division.split())
     try:
         with transaction.atomic():
             agency = Agency.objects.select_for_update().get(pk=agency.pk)
-            if faults := _faults(agency, name, post, since):
+            if faults := _faults(agency, name, post, division, since):
                 raise ActionRefused(faults)
             rows = list(serving(agency))
             if is_chief and (other := next((row for row in rows if row.is_chief and row.name != name), None)):
@@ -78,13 +84,20 @@ def appoint(
             if leader is None:
                 last = max((row.position for row in rows), default=0)
                 leader = Leader.objects.create(
-                    agency=agency, name=name, post=post, is_chief=is_chief, position=position or last + 1, valid_from=since
+                    agency=agency,
+                    name=name,
+                    post=post,
+                    division=division,
+                    is_chief=is_chief,
+                    position=position or last + 1,
+                    valid_from=since,
                 )
             else:
-                old = {"post": leader.post, "is_chief": leader.is_chief, "position": leader.position}
+                old = {"post": leader.post, "division": leader.division, "is_chief": leader.is_chief, "position": leader.position}
                 leader.post, leader.is_chief, leader.position = post, is_chief, position or leader.position
-                leader.save(update_fields=["post", "is_chief", "position"])
-            new = {"post": post, "is_chief": is_chief, "position": leader.position}
+                leader.division = division or leader.division
+                leader.save(update_fields=["post", "division", "is_chief", "position"])
+            new = {"post": post, "division": leader.division, "is_chief": is_chief, "position": leader.position}
             record("leader.appointed", leader, actor=actor, old=old, new=new, agency_id=agency.pk, place=agency.jurisdiction_id, note=name)
             leaders_changed.send(sender=Leader, leader=leader, on=since or timezone.localdate(), actor=actor)
     except IntegrityError as error:
@@ -126,6 +139,7 @@ class LeaderRow:
     chief: str = ""
     position: str = ""
     since: str = ""
+    division: str = ""
 
 
 def import_leaders(rows: Sequence[LeaderRow], dry_run: bool = False, unread: Sequence[tuple[int, str]] = ()) -> int:
@@ -155,6 +169,7 @@ def import_leaders(rows: Sequence[LeaderRow], dry_run: bool = False, unread: Seq
                         is_chief=row.chief == "是",
                         position=int(row.position) if row.position else None,
                         since=since,
+                        division=row.division,
                     )
                 except ActionRefused as error:
                     wrong = error.reasons

@@ -16,3 +16,6 @@ A receiver takes along what it keeps for the agency and returns a reorganising.F
 
 leaders_changed = Signal()
 """A leader was appointed or has left (leaders.py). kwargs: leader (Leader), on (date), actor (User or None)."""
+
+profile_confirmed = Signal()
+"""An agency has confirmed what it tells of itself (profiles.py). kwargs: agency, on (date), actor (User or None)."""

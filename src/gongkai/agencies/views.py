@@ -39,6 +39,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
         "filtered": bool(form.cleaned_data.get("q") or form.cleaned_data.get("jurisdiction")),
         "open_suggestions": access.suggestions_for(request.user).filter(state=AgencySuggestion.State.OPEN).count(),
         "is_office": bool(access.scope_of(request.user).office_ids),
+        "keeps_guides": bool(access.scope_of(request.user).office_ids | access.scope_of(request.user).competent_head_ids),
     }
     return render(request, "agencies/list.html", context)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from gongkai.agencies import access, leaders, panels, queries, reorganising
+from gongkai.agencies import access, leaders, panels, profiles, queries, reorganising
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import ActionRefused, NotAllowed
@@ -40,6 +40,7 @@ def detail_page(request: HttpRequest, agency: Agency, bound: AppointForm | None 
         "panels": panels.panels(request.user, agency),
         "leaders": leaders_part(agency, request.user, bound),
         "course": queries.course_of(agency),
+        "may_keep": not profiles.role_reason(agency, request.user),
         "may_reorganise": not reorganising.failure_reasons(agency, request.user),
     }
     return render(request, "agencies/detail.html", context, status=status)

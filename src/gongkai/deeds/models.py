@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency
+from gongkai.journal.append_only import AppendOnly, Immutable
+
+__all__ = ["AbstractDeed", "AppendOnly"]
 
 
-class AppendOnly(models.QuerySet[Any]):
-    """Rows that are written once. Bulk roads are closed too; a correction is a further row."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise RuntimeError("办理记录只增不改")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise RuntimeError("办理记录只增不改")
-
-
-class AbstractDeed(models.Model):
+class AbstractDeed(Immutable):
     """Who did what to which record, when. `subject` is what the verb made or changed, `about` the record it was pressed on."""
 
     kind = models.CharField("操作", max_length=16)
@@ -39,18 +27,8 @@ class AbstractDeed(models.Model):
     text = models.TextField("说明", blank=True, validators=[MaxLengthValidator(5000)])
     key = models.CharField("提交标识", max_length=100, unique=True, help_text="同一张表单提交两次只有一条记录")
 
-    objects = AppendOnly.as_manager()
-
-    class Meta:
+    class Meta(Immutable.Meta):
         abstract = True
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"  # type: ignore[attr-defined]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("办理记录只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")

@@ -27,7 +27,7 @@ def kind_of(record: models.Model) -> str:
 def perform(
     deeds: type[AbstractDeed],
     kind: str,
-    actor: User,
+    actor: User | None,
     key: str,
     about: models.Model | None,
     work: Callable[[], Made],
@@ -42,7 +42,8 @@ def perform(
     both arrive at once.
 
     `about` is the record the verb is pressed on (None for what begins something); `clash` says what a unique constraint refused; `extra`
-    gives further columns of the row. Raises NotAllowed or ActionRefused; then nothing is left behind.
+    gives further columns of the row. `actor` is None for a member of the public, where the table of deeds allows it. Raises NotAllowed or
+    ActionRefused; then nothing is left behind.
     """
     if not key or len(key) > 100:
         raise ActionRefused("表单不完整，请刷新页面后再提交")
@@ -64,7 +65,7 @@ def perform(
                 subject_id=made.pk,
                 about=kind_of(about) if about is not None else "",
                 about_id=about.pk if about is not None else None,
-                actor=actor,
+                actor=actor,  # type: ignore[misc]  # None only for tables that allow it
                 agency_id=agency_id,
                 at=at or now,
                 text=text.strip(),
@@ -94,7 +95,7 @@ def _values(row: models.Model | None) -> dict[str, Any]:
 def _journal(
     deeds: type[AbstractDeed],
     kind: str,
-    actor: User,
+    actor: User | None,
     made: models.Model,
     about: models.Model | None,
     before: dict[str, Any],
@@ -113,13 +114,13 @@ def _journal(
     record_many(changes)
 
 
-def _earlier(deeds: type[AbstractDeed], kind: str, actor: User, key: str, about: models.Model | None) -> models.Model | None:
+def _earlier(deeds: type[AbstractDeed], kind: str, actor: User | None, key: str, about: models.Model | None) -> models.Model | None:
     """What this key has made already. ActionRefused when it belonged to another verb, person or record."""
     deed = deeds._default_manager.filter(key=key).first()
     if deed is None:
         return None
     pressed_on = (kind_of(about), about.pk) if about is not None else ("", None)
-    if (deed.kind, deed.actor_id, deed.about, deed.about_id) != (kind, actor.pk, *pressed_on):
+    if (deed.kind, deed.actor_id, deed.about, deed.about_id) != (kind, actor.pk if actor else None, *pressed_on):
         raise ActionRefused(USED)
     model = apps.get_model(deeds._meta.app_label, deed.subject)
     made = model._default_manager.filter(pk=deed.subject_id).first()

@@ -11,40 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from gongkai.journal.append_only import Immutable
 from gongkai.journal.hashing import ALGORITHMS
-
-REFUSED = "变更记录只增不改，也不能删除"
-
-
-class AppendOnly(models.QuerySet[Any]):
-    """Rows that are written once. The database refuses too (guards.py); this says so earlier, and where no trigger can."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise RuntimeError(REFUSED)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise RuntimeError(REFUSED)
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise RuntimeError(REFUSED)
-
-
-class Immutable(models.Model):
-    """A row that can be saved once."""
-
-    objects = AppendOnly.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError(REFUSED)
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError(REFUSED)
 
 
 class Entry(Immutable):

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongkai.journal import queries
+from gongkai.twins import of_list
 
 PER_PAGE = 60
 
@@ -17,7 +18,11 @@ PER_PAGE = 60
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.heads(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "journal/heads.html", {"page_obj": page, "latest": queries.latest_seal()})
+    return render(
+        request,
+        "journal/heads.html",
+        {"page_obj": page, "latest": queries.latest_seal(), "twins": of_list("journal", "变更记录的每日校验值")},
+    )
 
 
 @require_safe

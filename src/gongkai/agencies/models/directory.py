@@ -142,11 +142,14 @@ class Section(models.Model):
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="sections", verbose_name="机构")
     name = models.CharField("名称", max_length=80)
+    functions = models.TextField("职责", blank=True)
+    phone = models.CharField("电话", max_length=40, blank=True)
+    position = models.PositiveSmallIntegerField("排序", default=1)
     valid_to = models.DateField("撤销日期", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "内设机构"
-        ordering = ["agency", "name"]
+        ordering = ["agency", "position", "name"]
         constraints = [models.UniqueConstraint(fields=["agency", "name"], name="section_name_once_in_agency")]
 
     def __str__(self) -> str:
@@ -159,6 +162,7 @@ class Leader(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="leaders", verbose_name="机构")
     name = models.CharField("姓名", max_length=40)
     post = models.CharField("职务", max_length=80)
+    division = models.CharField("分工", max_length=300, blank=True)
     is_chief = models.BooleanField("主要负责人", default=False)
     position = models.PositiveSmallIntegerField("排序", default=1)
     valid_from = models.DateField("任职日期", null=True, blank=True)
