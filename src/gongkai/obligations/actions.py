@@ -26,6 +26,7 @@ from gongkai.obligations.models import Obligation, Step, StepFile
 from gongkai.obligations.opening import NewObligation, open_obligation, open_obligations
 from gongkai.obligations.periods import acknowledge_the_rest, close_series
 from gongkai.obligations.proofs import Proof, files_of, keep_proofs, proof_reasons
+from gongkai.obligations.series_again import revive_series
 from gongkai.obligations.uploads import described, upload_reasons
 from gongkai.obligations.verbs import (
     LABELS,
@@ -60,6 +61,7 @@ __all__ = [
     "request_completion",
     "return_work",
     "waive",
+    "reinstate",
 ]
 
 
@@ -234,6 +236,38 @@ def waive(obligation: Obligation, actor: User, *, key: str, reason: str, for_goo
     text = f"{reason.strip()}（{NO_MORE}）" if for_good else reason
     then = no_more if for_good else None
     return _do("waive", Step.Kind.WAIVED, obligation, actor, key, at=at, text=text, lacking=lacking, change=let_go, then=then)
+
+
+def reinstate(obligation: Obligation, actor: User, *, key: str, reason: str, at: datetime | None = None) -> Step:
+    """取消免除: it is owed again, its date as it was. Where the waiver ended its series for good, that goes on from the period of today;
+    the periods between are not asked for."""
+    lacking = [] if reason.strip() else ["请写明取消免除的理由"]
+    if len(reason) > 500:
+        lacking.append("理由不能超过 500 个字")
+    ended_by_it = waived_for_good(obligation)
+
+    def owe(locked: Obligation, _request: Step | None) -> list[str]:
+        locked.waived_at, locked.waived_by, locked.waiver_reason = None, None, ""
+        return ["waived_at", "waived_by", "waiver_reason"]
+
+    def go_on(locked: Obligation, _step: Step, _request: Step | None) -> None:
+        if locked.series_id is not None:
+            revive_series(locked.series_id, actor, reason)
+
+    then = go_on if ended_by_it else None
+    return _do("reinstate", Step.Kind.REINSTATED, obligation, actor, key, at=at, text=reason, lacking=lacking, change=owe, then=then)
+
+
+def waived_for_good(obligation: Obligation) -> bool:
+    """Whether it was this waiver that ended the series."""
+    series = obligation.series
+    return bool(
+        obligation.waived_at
+        and series is not None
+        and series.closed_on is not None
+        and series.closed_on == series.until
+        and series.closed_reason == obligation.waiver_reason[:300]
+    )
 
 
 def _do(

@@ -32,6 +32,7 @@ class ObligationsConfig(AppConfig):
                 "obligation.pass_check": "事项：核查通过",
                 "obligation.return_work": "事项：退回",
                 "obligation.waive": "事项：免除",
+                "obligation.reinstate": "事项：取消免除",
                 "obligation.waived": "事项：随来源撤销免除",
                 "obligation.changed": "事项：调整",
                 "obligation.settled": "事项：按佐证改变完成情况",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gongkai.agencies.models import Agency
 from gongkai.obligations.models import Evidence, Obligation
-from gongkai.obligations.records import Facts, facts_of, known, label_of
+from gongkai.obligations.records import Facts, examined, facts_of, known, label_of
 
 Result = Evidence.Result
 JUDGED = "judged"
@@ -63,8 +63,11 @@ def check(obligation: Obligation, record_kind: str, record_id: int, *, facts: Fa
     for name, test in TESTS.items():
         if name in asked and (reason := test(obligation, facts)):
             return Finding(Result.FAILED, reason)
+    fault, remark = examined(obligation, record_kind, record_id)
+    if fault:
+        return Finding(Result.FAILED, fault)
     if needs_judgement(obligation):
-        return Finding(Result.TO_JUDGE)
+        return Finding(Result.TO_JUDGE, remark)
     return Finding(Result.PASSED, late_words(obligation, day, facts.published_at) if "in_time" in asked else "")
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from gongkai.agencies.access import Scope, scope_of
 from gongkai.agencies.models import Agency, Jurisdiction, Section, User
-from gongkai.obligations.access import obligations_for
+from gongkai.obligations.access import parts_for
 from gongkai.obligations.models import Helper, Obligation
 from gongkai.obligations.origins import document_titles
 from gongkai.obligations.oversight import Tree
@@ -25,16 +25,17 @@ def ledger_choices(user: Any, asked: Mapping[str, str] | None = None) -> dict[st
     """
     scope = scope_of(user)
     wide = len(scope.seen_ids) > WIDE
-    rows = Obligation.objects.filter(jurisdiction=_place(scope, asked or {})) if wide else obligations_for(user)
-    rows = rows.order_by()
-    # What occurs is asked for in keys alone, and its names afterwards: the databases then need nothing but one pass over the rows.
-    occurring = set(rows.values_list("jurisdiction", "owner", "section").distinct())
+    found = [Obligation.objects.filter(jurisdiction=_place(scope, asked or {}))] if wide else parts_for(user)
+    parts = [rows.order_by() for rows in found]
+    # What occurs is asked for in keys alone, and its names afterwards: the databases then need nothing but one pass over an index.
+    occurring = {row for rows in parts for row in rows.values_list("jurisdiction", "owner", "section").distinct()}
     places = Jurisdiction.objects.filter(pk__in=scope.seen_ids if wide else {place for place, _owner, _section in occurring})
-    helpers = Helper.objects.filter(obligation__in=rows).order_by().values_list("agency", flat=True).distinct()
-    known = {owner for _place, owner, _section in occurring} | set(helpers)
+    helping = Helper.objects.order_by().values_list("agency", flat=True).distinct()
+    known = {owner for _place, owner, _section in occurring} | {pk for rows in parts for pk in helping.filter(obligation__in=rows)}
     agencies = {pk: (code, name) for pk, name, code in Agency.objects.filter(pk__in=known).values_list("pk", "name", "code")}
     sections = Section.objects.filter(pk__in={section for _place, _owner, section in occurring if section})
-    documents = set(rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct())
+    named = (rows.filter(document_id__isnull=False).values_list("source", "document_id").distinct() for rows in parts)
+    documents = {row for rows in named for row in rows}
     if (plan := (asked or {}).get("plan", "")).isdecimal() and len(plan) < 19:  # a link from the roll-up may name one of another place
         documents.add((Obligation.Source.PLAN_TASK.value, int(plan)))
     titles = document_titles(((source, pk) for source, pk in documents if pk), user)

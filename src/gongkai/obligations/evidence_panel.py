@@ -130,9 +130,9 @@ def _handing_in(obligation: Obligation, user: Any) -> list[Deed]:
     if reasons := rules.hand_in_state(obligation):
         return [Deed("record", "提交佐证", None, reasons)]
     found: list[Deed] = []
-    if (obligation.proof or {}).get("kinds"):
-        form = form_of("record", obligation)
-        some = bool(form.fields["record"].choices)  # type: ignore[attr-defined]
+    form = form_of("record", obligation)
+    some = bool(form.fields["record"].choices)  # type: ignore[attr-defined]
+    if some or (obligation.proof or {}).get("kinds"):
         none = ["本单位还没有可以选的记录；记录公开以后再来，或交公开链接、文件由主管部门核查"]
         found.append(Deed("record", LABELS["record"], form if some else None, [] if some else none))
     found += [Deed(verb, LABELS[verb], form_of(verb, obligation)) for verb in ("address", "file")]

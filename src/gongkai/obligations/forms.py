@@ -181,6 +181,15 @@ class WaiveForm(KeyForm):
     )
 
 
+class ReinstateForm(KeyForm):
+    reason = forms.CharField(
+        label="取消免除的理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="期限按原来的日期计算；免除时停止的周期任务从本期起继续。",
+    )
+
+
 class AssignForm(KeyForm):
     """Sections and people come from the owner's own agency."""
 
@@ -205,5 +214,6 @@ FORMS: dict[str, type[KeyForm]] = {
     "return_work": ReturnForm,
     "assign": AssignForm,
     "waive": WaiveForm,
+    "reinstate": ReinstateForm,
 }
 """Verb → its form."""

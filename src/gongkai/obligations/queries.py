@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +33,7 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Jurisdiction
 from gongkai.clocks import calendar
-from gongkai.obligations.access import obligations_for
+from gongkai.obligations.access import obligations_for, parts_for
 from gongkai.obligations.models import Helper, Obligation, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.oversight import GROUPS, narrowed
@@ -109,17 +112,24 @@ def soon_edges(today: date, days: int | None = None) -> Any:
 
 
 def with_state(
-    qs: QuerySet[Obligation], today: date | None = None, due_soon_days: int | None = None, now: datetime | None = None
+    qs: QuerySet[Obligation],
+    today: date | None = None,
+    due_soon_days: int | None = None,
+    now: datetime | None = None,
+    *,
+    edges: Any = None,
 ) -> QuerySet[Any]:
     """Annotates `state` (a key of STATE_WORDS), `urgency` (its place there), `acknowledged` and `awaiting_check`.
 
-    `now` decides for limits in hours: given `today` alone, the end of that day (or now, when today is today).
+    `now` decides for limits in hours: given `today` alone, the end of that day (or now, when today is today). `edges`: what soon_edges
+    said already.
     """
     if now is None:
         now = timezone.now()
         if today is not None and today != timezone.localdate(now):
             now = timezone.make_aware(datetime.combine(today, time.max))
-    cases = _cases(today or timezone.localdate(now), now, due_soon_days)
+    today = today or timezone.localdate(now)
+    cases = _cases(today, now, soon_edges(today, due_soon_days) if edges is None else edges)
     steps = Step.objects.filter(obligation=OuterRef("pk"))
     last = Subquery(steps.filter(kind__in=["completion", "passed", "returned"]).order_by("-at", "-pk").values("kind")[:1])
     return qs.annotate(
@@ -136,8 +146,8 @@ def with_state(
     )
 
 
-def _cases(today: date, now: datetime, due_soon_days: int | None) -> list[tuple[Q, str]]:
-    """What makes each state, in the order in which it is asked; what fits none is running. One small query (soon_edges)."""
+def _cases(today: date, now: datetime, edges: Any) -> list[tuple[Q, str]]:
+    """What makes each state, in the order in which it is asked; what fits none is running."""
     return [
         (Q(waived_at__isnull=False), "waived"),
         (Q(due_at__isnull=False, fulfilled_at__gt=F("due_at")), "done_late"),
@@ -150,7 +160,7 @@ def _cases(today: date, now: datetime, due_soon_days: int | None) -> list[tuple[
         (Q(due_on__isnull=True), "standing"),
         (Q(due_at__lt=now), "overdue"),
         (Q(due_at__isnull=True, due_on__lt=today), "overdue"),
-        (Q(due_on__lte=soon_edges(today, due_soon_days)), "due_soon"),
+        (Q(due_on__lte=edges), "due_soon"),
     ]
 
 
@@ -180,14 +190,26 @@ def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | No
     What a newer plan has replaced is left out unless `plan` or state=replaced asks for it.
     """
     given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
-    rows = with_state(obligations_for(user), today)
+    return (
+        _ledger_of(obligations_for(user), user, given, today)
+        .select_related("owner", "jurisdiction", "section", "person")
+        .prefetch_related(Prefetch("helpers", Helper.objects.select_related("agency").order_by("pk")))
+    )
+
+
+def ledger_parts(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None) -> list[QuerySet[Any]]:
+    """The same rows as `ledger`, nothing joined, in the parts of access.parts_for: for counting and sorting keys."""
+    given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
+    edges = soon_edges(today or timezone.localdate())
+    return [_ledger_of(rows, user, given, today, edges) for rows in parts_for(user)]
+
+
+def _ledger_of(rows: QuerySet[Any], user: Any, given: dict[str, Any], today: date | None, edges: Any = None) -> QuerySet[Any]:
+    rows = with_state(rows, today, edges=edges)
     try:
-        rows = _filtered(rows, user, given, today or timezone.localdate())
+        return _filtered(rows, user, given, today or timezone.localdate())
     except (TypeError, ValueError, ValidationError):
         return rows.none()
-    return rows.select_related("owner", "jurisdiction", "section", "person").prefetch_related(
-        Prefetch("helpers", Helper.objects.select_related("agency").order_by("pk"))
-    )
 
 
 def _filtered(rows: QuerySet[Any], user: Any, given: dict[str, Any], today: date) -> QuerySet[Any]:
@@ -238,27 +260,59 @@ def _key(value: Any) -> int:
     return number
 
 
-def part_of(rows: QuerySet[Any], part: slice) -> list[Any]:
-    """The rows of one page, in order: first their keys, then what is shown of them, so that what is computed beside a row is computed for
-    the page alone and not for all that were sorted. Two queries and the prefetches.
+def part_of(rows: QuerySet[Any], keys: Sequence[int]) -> list[Any]:
+    """The rows of one page in the order of their keys. What is computed beside a row is computed for the page alone and not for all that
+    were sorted. One query and the prefetches.
     """
-    keys = list(rows.values_list("pk", flat=True)[part])
     found = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
+
+
+DUE_FIRST = ("due_on", "pk")
+URGENT_FIRST = ("urgency", *DUE_FIRST)
+
+
+def keys_in_order(parts: Sequence[QuerySet[Any]], by: Sequence[str], part: slice) -> list[int]:
+    """The keys of one page of all `parts` together, in the order of the columns `by` (the last is pk), what has no value last. One query
+    for each part.
+    """
+    order: list[Any] = [*(F(name).asc(nulls_last=True) for name in by[:-1]), by[-1]]
+    found = [rows.order_by(*order).values_list(*by)[: part.stop] for rows in parts]
+    ordered = merge(*found, key=lambda row: [(value is None, value) for value in row])
+    return [row[-1] for row in islice(ordered, part.start, part.stop)]
 
 
 MOST = 10_000
 """Rows that are counted exactly while somebody waits for a page; beyond, the roll-up has the figures."""
 
 
-def too_many(qs: QuerySet[Any]) -> bool:
-    """Whether there are more than MOST rows; none is read."""
-    return qs.order_by()[MOST : MOST + 1].exists()
+def count_up_to(parts: Iterable[QuerySet[Any]], most: int) -> int:
+    """How many rows there are in all `parts` together, as far as `most`; no more of them are looked at. One query for each part."""
+    seen = 0
+    for rows in parts:
+        if seen < most:
+            seen += rows.order_by().values("pk")[: most - seen].count()
+    return seen
 
 
-def counts_within(qs: QuerySet[Any]) -> dict[str, int] | None:
-    """`counts` at a bounded cost: None where there are too many rows. At most two queries."""
-    return None if too_many(qs) else counts(qs)
+def too_many(parts: Iterable[QuerySet[Any]]) -> bool:
+    """Whether there are more than MOST rows."""
+    return count_up_to(parts, MOST + 1) > MOST
+
+
+def counts_within(parts: Iterable[QuerySet[Any]]) -> dict[str, int] | None:
+    """How many rows of `with_state` querysets that share no row are in each state, all states present; None where there are more than
+    MOST. One query for each part, that looks at MOST rows and one.
+    """
+    counted = dict.fromkeys(STATE_WORDS, 0)
+    for rows in parts:
+        looked_at = rows.order_by().values("urgency")[: MOST + 1]
+        found = looked_at.aggregate(**{state: Count("urgency", filter=Q(urgency=n)) for state, n in URGENCY.items()})
+        for state, n in found.items():
+            counted[state] += n
+        if sum(counted.values()) > MOST:
+            return None
+    return counted
 
 
 def counts(qs: QuerySet[Any]) -> dict[str, int]:

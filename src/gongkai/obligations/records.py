@@ -15,6 +15,7 @@ from django.urls import Resolver404, get_script_prefix, resolve
 
 from gongkai.obligations.facts import vocabulary
 from gongkai.obligations.models import Obligation
+from gongkai.twins import hosting
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Candidate:
 
 Checker = Callable[[int], Facts | None]
 Chooser = Callable[[Obligation], Iterable[Candidate]]
+Examiner = Callable[[Obligation, int], tuple[str, str]]
+"""(why the record does not fit this very obligation, what the system found that fits); either may be empty."""
 MOST = 40
 """Candidates offered of one kind, newest first."""
 
@@ -72,6 +75,8 @@ _choosers: dict[str, Chooser] = {}
 _labels: dict[str, str] = {}
 _pages: dict[str, tuple[str, Callable[[int], int | None]]] = {}
 _addresses: dict[str, Callable[[int], str]] = {}
+_examiners: dict[str, Examiner] = {}
+_offered: list[str] = []
 
 
 def register(
@@ -83,12 +88,16 @@ def register(
     page: str = "",
     record_of_page: Callable[[int], int | None] = lambda pk: pk,
     address: Callable[[int], str] | None = None,
+    examine: Examiner | None = None,
+    offered: bool = False,
 ) -> None:
     """Called once from an app's ready().
 
     `checker` answers for one record in a constant number of queries, None when it is gone. `candidates` lists what an obligation's owner
     has of this kind, newest first. `page` is the URL name of the record's public page: addresses of it are then understood; its `pk` is
     the record, or `record_of_page` says which record stands there now. `address` is where staff look at a record, told without a query.
+    `examine` compares it with one obligation beyond the checks that rules name. `offered`: `candidates` is also asked for duties whose rule
+    names no kinds; what is chosen there a person still judges.
     """
     _checkers[record_kind] = checker
     _labels[record_kind] = label or record_kind
@@ -98,6 +107,10 @@ def register(
         _pages[page] = (record_kind, record_of_page)
     if address is not None:
         _addresses[record_kind] = address
+    if examine is not None:
+        _examiners[record_kind] = examine
+    if offered and record_kind not in _offered:
+        _offered.append(record_kind)
 
 
 def known(record_kind: str) -> bool:
@@ -121,10 +134,17 @@ def facts_of(record_kind: str, record_id: int) -> Facts:
     return (checker(record_id) if checker else None) or GONE
 
 
+def examined(obligation: Obligation, record_kind: str, record_id: int) -> tuple[str, str]:
+    """(fault, remark) of a record for this obligation, by the app that keeps it."""
+    examine = _examiners.get(record_kind)
+    return examine(obligation, record_id) if examine else ("", "")
+
+
 def candidates(obligation: Obligation) -> list[Candidate]:
-    """The owner's records of the kinds that count for this obligation, newest first; none where its rule names no kinds."""
+    """The owner's records of the kinds that count for this obligation, newest first; where its rule names none, those that their apps
+    offer for it all the same."""
     found: list[Candidate] = []
-    for kind in (obligation.proof or {}).get("kinds", ()):
+    for kind in (obligation.proof or {}).get("kinds") or _offered:
         if (chooser := _choosers.get(kind)) is not None:
             found += list(chooser(obligation))[:MOST]
     return sorted(found, key=lambda one: (one.on, one.record_id), reverse=True)
@@ -136,7 +156,7 @@ def is_own(url: str) -> bool:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return False
-    return bool(host) and validate_host(host, [name for name in settings.ALLOWED_HOSTS if name != "*"])
+    return bool(host) and (hosting.is_home(host) or validate_host(host, [name for name in settings.ALLOWED_HOSTS if name != "*"]))
 
 
 def record_at(url: str) -> tuple[str, int] | None:

@@ -24,9 +24,6 @@ from gongkai.obligations.models import Obligation
 from gongkai.obligations.oversight import of_year, overseen_by
 from gongkai.obligations.queries import soon_edges
 
-COUNTED = ("done", "done_late", "overdue", "due_soon", "suspended", "waived", "replaced")
-"""What is counted of each owner; `open` and `total` follow."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -76,8 +73,14 @@ class Figures:
         return median(self.delays)
 
     def add(self, other: Figures) -> None:
-        for name in ("total", *COUNTED):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.total += other.total
+        self.done += other.done
+        self.done_late += other.done_late
+        self.overdue += other.overdue
+        self.due_soon += other.due_soon
+        self.suspended += other.suspended
+        self.waived += other.waived
+        self.replaced += other.replaced
         if other.oldest and (self.oldest is None or other.oldest < self.oldest):
             self.oldest = other.oldest
         self.delays.update(other.delays)
@@ -109,6 +112,30 @@ def rows_of(user: Any, asked: Asked) -> QuerySet[Obligation]:
     return of_year(rows, asked.year) if asked.year is not None else rows
 
 
+def in_year(rows: QuerySet[Any], year: int | None) -> list[QuerySet[Any]]:
+    """`rows` of the year as oversight.of_year knows it, in two parts that share no row: due in it, and without a date begun in it. Each is
+    a range of an index, where one expression over both columns would have every year read.
+    """
+    if year is None:
+        return [rows]
+    span = (date(year, 1, 1), date(year, 12, 31))
+    return [rows.filter(due_on__range=span), rows.filter(due_on__isnull=True, starts_on__range=span)]
+
+
+def figures_of(rows: QuerySet[Any], year: int | None, today: date) -> dict[int, Figures]:
+    """Owner → figures with delays, of `rows` (of every year) in one year, or in all. Four queries at most."""
+    parts, known = in_year(rows, year), conditions(today, timezone.now())
+    found: dict[int, Figures] = {}
+    for part in parts:
+        for owner, figures in by_owner(part, today, known=known).items():
+            if owner in found:
+                found[owner].add(figures)
+            else:
+                found[owner] = figures
+    add_delays(found, parts[0], today, known=known)  # what has no date is never late
+    return found
+
+
 def conditions(today: date, now: datetime) -> dict[str, Q]:
     """The states the roll-up counts as conditions on plain columns. The test that most rows fail stands first: it decides the cost.
 
@@ -132,9 +159,13 @@ def conditions(today: date, now: datetime) -> dict[str, Q]:
     }
 
 
-def by_owner(rows: QuerySet[Any], today: date, now: datetime | None = None, *, key: str = "owner_id") -> dict[int, Figures]:
-    """Owner (or another column) → figures without delays. One grouped query, and a small one for the places' own windows."""
-    known = conditions(today, now or timezone.now())
+def by_owner(
+    rows: QuerySet[Any], today: date, now: datetime | None = None, *, key: str = "owner_id", known: dict[str, Q] | None = None
+) -> dict[int, Figures]:
+    """Owner (or another column) → figures without delays. One grouped query, and a small one for the places' own windows where the
+    conditions are not `known` yet.
+    """
+    known = known or conditions(today, now or timezone.now())
     counts: dict[str, Any] = {f"n_{name}": Count(Case(When(condition, then=1))) for name, condition in known.items()}
     grouped = rows.values(key).annotate(total=Count("*"), oldest=Min(Case(When(known["overdue"], then="due_on"))), **counts)
     found = {}
@@ -151,9 +182,11 @@ def by_owner(rows: QuerySet[Any], today: date, now: datetime | None = None, *, k
     return found
 
 
-def add_delays(found: dict[int, Figures], rows: QuerySet[Any], today: date, now: datetime | None = None) -> None:
+def add_delays(
+    found: dict[int, Figures], rows: QuerySet[Any], today: date, now: datetime | None = None, *, known: dict[str, Q] | None = None
+) -> None:
     """Puts the delays of what is or was late into the figures of its owner. One query over the late rows alone, three columns of each."""
-    known = conditions(today, now or timezone.now())
+    known = known or conditions(today, now or timezone.now())
     late = rows.filter(known["done_late"] | known["overdue"])
     # as text: one look-up for each pair of days instead of two dates made for each row
     days = late.annotate(due=Cast("due_on", CharField()), shown=Cast("fulfilled_on", CharField())).values_list("owner_id", "due", "shown")

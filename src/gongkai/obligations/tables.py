@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,14 +17,28 @@ from django_tables2.data import TableQuerysetData
 from gongkai.obligations.fulfilment import NOTHING, progress_words, totals_of
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.periods import period_words
-from gongkai.obligations.queries import STATE_WORDS, part_of, working_days_late, working_days_left
+from gongkai.obligations.queries import STATE_WORDS, URGENT_FIRST, keys_in_order, part_of, working_days_late, working_days_left
 
 
 class LedgerRows(TableQuerysetData):
-    """The rows of the ledger, read a page at a time (queries.part_of)."""
+    """The rows of the ledger, read a page at a time: their keys first (queries.keys_in_order, queries.part_of).
+
+    `parts`: the same rows as queries.ledger_parts has them; sorted `by` these columns, or by the state, each part is asked by itself.
+    """
+
+    def __init__(self, data: Any, parts: Sequence[Any], by: Sequence[str] = ()) -> None:
+        super().__init__(data)
+        self.parts, self.by = parts, by
+
+    def order_by(self, aliases: Any) -> None:
+        super().order_by(aliases)
+        self.by = URGENT_FIRST if [str(alias) for alias in aliases] == ["state"] else ()
 
     def __getitem__(self, key: Any) -> Any:
-        return part_of(self.data, key) if isinstance(key, slice) else super().__getitem__(key)
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        keys = keys_in_order(self.parts, self.by, key) if self.by else list(self.data.values_list("pk", flat=True)[key])
+        return part_of(self.data, keys)
 
 
 class LedgerTable(tables.Table):

@@ -24,6 +24,7 @@ LABELS: dict[str, str] = {
     "return_work": "退回",
     "assign": "交办",
     "waive": "免除",
+    "reinstate": "取消免除",
 }
 _OWNERS = frozenset({"acknowledge", "report_progress", "request_completion"})
 _CHECKS = frozenset({"pass_check", "return_work"})
@@ -47,8 +48,8 @@ def role_reason(verb: str, obligation: Obligation, actor: Any) -> str:
         return "" if scope.is_office_of(obligation.jurisdiction_id) else f"{LABELS[verb]}由本地区政务公开主管部门办理"
     if verb == "assign":
         return "" if scope.directs(obligation.owner_id) else "交办由责任单位的负责人或审核人办理"
-    if verb == "waive":
-        return "" if scope.heads_competent_agency_of(obligation.jurisdiction_id) else "免除由本地区政务公开主管部门负责人批准"
+    if verb in ("waive", "reinstate"):
+        return "" if scope.heads_competent_agency_of(obligation.jurisdiction_id) else f"{LABELS[verb]}由本地区政务公开主管部门负责人批准"
     raise ValueError(f"no verb {verb!r}")
 
 
@@ -101,6 +102,8 @@ def merged_reason(obligation: Obligation) -> str:
 
 def state_reasons(verb: str, obligation: Obligation, steps: list[Step]) -> list[str]:
     """Why the verb cannot be done now, whoever asks."""
+    if verb == "reinstate":
+        return [] if obligation.waived_at else ["这项任务没有免除"]
     if obligation.waived_at:
         return ["这项任务已经免除"]
     if words := ended_words(obligation):
@@ -157,7 +160,7 @@ def available_verbs(obligation: Obligation, actor: Any) -> list[Verb]:
     return [
         Verb(name, label, failure_reasons(name, obligation, actor))
         for name, label in LABELS.items()
-        if not role_reason(name, obligation, actor)
+        if not role_reason(name, obligation, actor) and (name != "reinstate" or obligation.waived_at)
     ]
 
 

@@ -36,7 +36,7 @@ def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
 
 def _counts(request: HttpRequest, filters: dict[str, Any]) -> dict[str, int] | None:
     """State → number under every other filter; None where there are too many to count while somebody waits."""
-    return queries.counts_within(queries.ledger(request.user, {k: v for k, v in filters.items() if k != "state"}))
+    return queries.counts_within(queries.ledger_parts(request.user, {k: v for k, v in filters.items() if k != "state"}))
 
 
 def _known(counts: dict[str, int] | None, state: str) -> int | None:
@@ -77,12 +77,12 @@ def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any], 
 
 def _table(request: HttpRequest, filters: dict[str, Any], wide: bool) -> LedgerTable:
     """What is late stands first until somebody sorts. Of more rows than are counted: what is open, by its date, never all sorted."""
-    rows = queries.ledger(request.user, filters)
+    rows, parts = queries.ledger(request.user, filters), queries.ledger_parts(request.user, filters)
     if not wide:
-        return LedgerTable(LedgerRows(rows), order_by="state")
+        return LedgerTable(LedgerRows(rows, parts), order_by="state")
     if "state" not in filters:
-        rows = rows.filter(OPEN)
-    return LedgerTable(LedgerRows(rows.order_by(F("due_on").asc(nulls_last=True), "pk")), orderable=False)
+        rows, parts = rows.filter(OPEN), [part.filter(OPEN) for part in parts]
+    return LedgerTable(LedgerRows(rows.order_by(F("due_on").asc(nulls_last=True), "pk"), parts, queries.DUE_FIRST), orderable=False)
 
 
 @staff_required
@@ -94,7 +94,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     table = _table(request, filters, wide)
     table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
     per_page = MAX_LISTED if request.GET.get("all") == "1" else PER_PAGE
-    bound: dict[str, Any] = {"most": MAX_LISTED} if wide else {"known": _known(counts, filters.get("state", ""))}
+    known = queries.count_up_to(table.data.parts, MAX_LISTED + 1) if wide else _known(counts, filters.get("state", ""))
+    bound: dict[str, Any] = {"most": MAX_LISTED if wide else queries.MOST, "known": known}
     paginate = {"per_page": per_page, "silent": True, "paginator_class": BoundedPaginator, **bound}
     RequestConfig(request, paginate=paginate).configure(table)
     query = request.GET.copy()
@@ -120,7 +121,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, fmt: str) -> HttpResponse:
     """The same rows as the screen in the same order, all pages."""
     form, filters = _filtered(request)
-    wide = queries.too_many(queries.ledger(request.user, filters))
+    wide = queries.too_many(queries.ledger_parts(request.user, filters))
     asked = _table(request, filters, wide)
     if not wide:
         asked.order_by = request.GET.get("sort") or "state"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -25,10 +25,12 @@ from gongkai.obligations.exports import as_file
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.origins import document_titles
 from gongkai.obligations.oversight import Place, Tree
-from gongkai.obligations.rollup import Asked, Figures, add_delays, by_owner, rows_of, summed
+from gongkai.obligations.rollup import Asked, Figures, figures_of, rows_of, summed
 from gongkai.obligations.year import year_of
 
 PER_PAGE = 50
+NAMED = 5_000
+"""Agencies whose keys a query may name."""
 DRAWN = 100_000
 """Up to so many obligations the picture of the year stands on the page; above, it is drawn when asked for."""
 
@@ -123,21 +125,28 @@ class RollUp:
     places: list[Line]
     agencies: list[Line]
     rows: Any
+    """Of every year."""
     earlier: int = 0
     agency: Agency | None = None
 
 
-def _agencies(tree: Tree, place: Place | None, user: Any) -> list[Agency]:
-    """The agencies of the place and of all below it, or one's own; a subordinate one after its superior. One query."""
+def _agencies(place: Place | None, user: Any) -> dict[int, int]:
+    """Agency → place, of the agencies of the place and of all below it, or of one's own, in the order of their codes. One query."""
     wanted = {"jurisdiction__in": place.below} if place else {"pk__in": scope_of(user).agency_ids}
-    return list(Agency.objects.filter(**wanted).select_related("parent").order_by("code"))
+    return dict(Agency.objects.filter(**wanted).order_by("code").values_list("pk", "jurisdiction"))
 
 
-def _plans(user: Any, place: Place | None, known: list[Agency], asked: str) -> list[tuple[int, str]]:
+def _listed(place: Place | None, known: dict[int, int], chosen: int | None) -> list[Agency]:
+    """The agencies that get a line: the one asked for, or those of the place itself; a subordinate one after its superior. One query."""
+    keys = [chosen] if chosen else [pk for pk, where in known.items() if place is None or where == place.pk]
+    return list(Agency.objects.filter(pk__in=keys).select_related("parent").order_by("code"))
+
+
+def _plans(user: Any, place: Place | None, known: dict[int, int], asked: str) -> list[tuple[int, str]]:
     """The plans whose tasks the user oversees, newest first; for a wide scope those of the place's own agencies, and the one asked for."""
     rows = rows_of(user, Asked(source=Obligation.Source.PLAN_TASK)).filter(document_id__isnull=False)
     if place and len(scope_of(user).seen_ids) > WIDE:
-        rows = rows.filter(owner__in=[a.pk for a in known if a.jurisdiction_id == place.pk])
+        rows = rows.filter(owner__in=[pk for pk, where in known.items() if where == place.pk])
     ids = set(rows.order_by().values_list("source", "document_id").distinct())
     if asked.isdecimal() and len(asked) < 19:
         ids.add((Obligation.Source.PLAN_TASK.value, int(asked)))
@@ -158,17 +167,16 @@ def roll_up(request: HttpRequest, today: date) -> RollUp:
     """Http404 for a place or an agency that is not the user's to oversee."""
     user, tree = request.user, Tree(request.user)
     place = _place(request.GET.get("place", ""), tree)
-    known = _agencies(tree, place, user)
+    known = _agencies(place, user)
     form = RollUpFilter(request.GET, today=today, plans=_plans(user, place, known, request.GET.get("plan", "")))
     form.is_valid()
     asked, data = form.asked, form.cleaned_data
-    agency = next((a for a in known if a.pk == data.get("agency")), None)
-    if data.get("agency") and agency is None:
+    if data.get("agency") and data["agency"] not in known:
         raise Http404("没有这个单位，或者不在您的范围内")
-    rows = rows_of(user, asked)
-    rows = _within(rows, user, tree, place, agency, known)
-    found = by_owner(rows, today)
-    add_delays(found, rows, today)
+    listed = _listed(place, known, data.get("agency"))
+    agency = listed[0] if data.get("agency") else None
+    rows = _within(rows_of(user, replace(asked, year=None)), user, tree, place, agency, known)
+    found = figures_of(rows, asked.year, today)
     base = {k: str(v) for k, v in (("year", asked.year), ("source", asked.source), ("plan", asked.plan)) if v}
     page = {"year": "", **base}
     own = {pk: base | ({"place": str(pk)} if pk else {}) for pk in (place.below if place else [])}
@@ -181,26 +189,31 @@ def roll_up(request: HttpRequest, today: date) -> RollUp:
 
     places: list[Line] = []
     if place and not agency:
-        here = [found[a.pk] for a in known if a.jurisdiction_id == place.pk and a.pk in found]
+        by_place: dict[int, list[Figures]] = {pk: [] for pk in place.below}
+        for pk, where in known.items():
+            if pk in found:
+                by_place[where].append(found[pk])
         if place.children:
-            places.append(Line(f"{place.name}本级", summed(here), own[place.pk] | {"lower": "no"}).fill())
+            places.append(Line(f"{place.name}本级", summed(by_place[place.pk]), own[place.pk] | {"lower": "no"}).fill())
         for child in (tree.places[pk] for pk in place.children):
-            figures = summed(found[a.pk] for a in known if a.jurisdiction_id in child.below and a.pk in found)
+            figures = summed(one for where in child.below for one in by_place[where])
             places.append(Line(child.name, figures, own[child.pk], "?" + urlencode(page | {"place": str(child.pk)})).fill())
-    listed = [agency] if agency else [a for a in known if place is None or a.jurisdiction_id == place.pk]
     lines = [line_of(a) for a in listed if a.pk in found or a.valid_to is None]
     lines.sort(key=lambda line: (-line.figures.overdue, -line.figures.late))  # whom to call first; in the order of their codes otherwise
-    whole = lines[0] if agency else Line("合计", summed(found.values()), own[place.pk] if place else base).fill()
+    together = summed(line.figures for line in places) if places else summed(found.values())
+    whole = lines[0] if agency else Line("合计", together, own[place.pk] if place else base).fill()
     return RollUp(form, place, _above(tree, place), whole, places, lines, rows, _earlier(user, asked, tree, place, agency, known), agency)
 
 
-def _within(rows: Any, user: Any, tree: Tree, place: Place | None, agency: Agency | None, known: list[Agency]) -> Any:
-    """The rows of the agency, or of the agencies listed; no condition where these are all there are."""
+def _within(
+    rows: Any, user: Any, tree: Tree, place: Place | None, agency: Agency | None, known: dict[int, int], *, named: int = NAMED
+) -> Any:
+    """The rows of the agency, or of the agencies listed; no condition where these are all there are and more than are `named`."""
     if agency:
         return rows.filter(owner=agency)
-    if scope_of(user).sees_all and tree.roots == [place]:
+    if len(known) > named and scope_of(user).sees_all and tree.roots == [place]:
         return rows
-    return rows.filter(owner__in=[a.pk for a in known])
+    return rows.filter(owner__in=list(known))
 
 
 def _above(tree: Tree, place: Place | None) -> list[Place]:
@@ -212,7 +225,7 @@ def _above(tree: Tree, place: Place | None) -> list[Place]:
     return chain
 
 
-def _earlier(user: Any, asked: Asked, tree: Tree, place: Place | None, agency: Agency | None, known: list[Agency]) -> int:
+def _earlier(user: Any, asked: Asked, tree: Tree, place: Place | None, agency: Agency | None, known: dict[int, int]) -> int:
     """What is overdue from the years before the one shown: a year must not hide it. One query of the index of open duties."""
     if asked.year is None:
         return 0
@@ -220,7 +233,7 @@ def _earlier(user: Any, asked: Asked, tree: Tree, place: Place | None, agency: A
     rows = rows.filter(fulfilled_on__isnull=True, waived_at__isnull=True, replaced_on__isnull=True, suspended_on__isnull=True).filter(
         due_on__lt=min(date(asked.year, 1, 1), timezone.localdate())
     )
-    return _within(rows, user, tree, place, agency, known).count()
+    return _within(rows, user, tree, place, agency, known, named=0).count()
 
 
 def _light(place: Place | None) -> str:

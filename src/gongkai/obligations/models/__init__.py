@@ -6,10 +6,9 @@ from gongkai.obligations.models.evidence import Evidence
 from gongkai.obligations.models.obligation import Helper, Obligation
 from gongkai.obligations.models.rules import RuleSwitch
 from gongkai.obligations.models.series import Series
-from gongkai.obligations.models.steps import AppendOnly, DeliverableProof, Step, StepFile, file_path
+from gongkai.obligations.models.steps import DeliverableProof, Step, StepFile, file_path
 
 __all__ = [
-    "AppendOnly",
     "ClockEvent",
     "DeliverableProof",
     "Duplicate",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from gongkai.journal.append_only import Immutable
 from gongkai.obligations.models.obligation import Obligation
-from gongkai.obligations.models.steps import AppendOnly
 
 
-class ClockEvent(models.Model):
+class ClockEvent(Immutable):
     """One event of one clock. Written once; a mistake is put right by a further event, seen by everybody."""
 
     class Kind(models.TextChoices):
@@ -37,8 +35,6 @@ class ClockEvent(models.Model):
     recorded_at = models.DateTimeField("记录时间", auto_now_add=True)
     key = models.CharField("提交标识", max_length=100, unique=True, help_text="同一张表单提交两次只有一条记录")
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "计时事件"
         ordering = ["id"]
@@ -54,11 +50,3 @@ class ClockEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("计时事件只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("计时事件只增不删")

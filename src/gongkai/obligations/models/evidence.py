@@ -90,7 +90,10 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(condition=~Q(key=""), name="evidence_has_key"),
         ]
-        indexes = [models.Index(fields=["record_kind", "record_id"], name="evidence_by_record")]
+        indexes = [
+            models.Index(fields=["record_kind", "record_id"], name="evidence_by_record"),
+            models.Index(fields=["obligation"], condition=Q(result="to_judge", withdrawn_at__isnull=True), name="evidence_to_judge"),
+        ]
 
     def __str__(self) -> str:
         return self.proves

@@ -109,9 +109,22 @@ class Obligation(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "due_on"], condition=OPEN, name="open_obligation_by_owner"),
-            models.Index(fields=["jurisdiction", "due_on"], condition=OPEN, name="open_obligation_by_place"),
+            models.Index(
+                # Answers by itself what is open in a place and in which order. What is always empty in it is there for SQLite, which looks
+                # into the row for it otherwise.
+                fields=["jurisdiction", "due_on", "id", "merged_into", "fulfilled_on", "waived_at", "replaced_on"],
+                condition=OPEN,
+                name="open_duty_of_place",
+            ),
             models.Index(fields=["calendar"], condition=OPEN & ~Q(calendar=""), name="open_clock_by_calendar"),
-            models.Index(fields=["jurisdiction", "due_on"], name="obligation_by_due"),
+            models.Index(
+                # All that state, order and choices of the ledger ask of a row of a place (queries.py, choices.py), so that none is read.
+                fields=[
+                    *("jurisdiction", "due_on", "fulfilled_on", "waived_at", "replaced_on", "suspended_on", "starts_on"),
+                    *("due_at", "fulfilled_at", "owner", "section", "source", "document_id", "id"),
+                ],
+                name="obligation_of_place",
+            ),
             models.Index(
                 # All that the roll-up asks of a row, so that it reads no row (rollup.py): the widest index pays for the widest page.
                 fields=[
@@ -120,7 +133,9 @@ class Obligation(models.Model):
                 ],
                 name="obligation_rolled_up",
             ),
-            models.Index(fields=["due_on", "id"], condition=OPEN, name="open_obligation_by_due"),
+            models.Index(
+                fields=["due_on", "id", "suspended_on", "fulfilled_on", "waived_at", "replaced_on"], condition=OPEN, name="open_duty_by_due"
+            ),
             models.Index(fields=["source", "subject_id"], name="obligation_by_subject"),
             models.Index(fields=["source", "document_id"], name="obligation_by_document"),
         ]

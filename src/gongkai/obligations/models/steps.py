@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -13,23 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency
+from gongkai.journal.append_only import Immutable
 from gongkai.obligations.models.obligation import Obligation
 
 
-class AppendOnly(models.QuerySet[Any]):
-    """Rows that are written once. Bulk roads are closed too; a correction is a further row."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise RuntimeError("办理记录只增不改")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise RuntimeError("办理记录只增不改")
-
-
-class Step(models.Model):
+class Step(Immutable):
     """One step of the work on an obligation, with actor and time. Never changed, never removed; the timeline is these rows."""
 
     class Kind(models.TextChoices):
@@ -42,6 +29,7 @@ class Step(models.Model):
         ASSIGNED = "assigned", "交办"
         CHANGED = "changed", "方案调整"
         WAIVED = "waived", "免除"
+        REINSTATED = "reinstated", "取消免除"
         CLOCK = "clock", "计时变动"
         EVIDENCE = "evidence", "提交佐证"
         JUDGED = "judged", "核查佐证"
@@ -64,8 +52,6 @@ class Step(models.Model):
     reply_by = models.DateField("要求答复的日期", null=True, blank=True, help_text="催办")
     key = models.CharField("提交标识", max_length=100, unique=True, help_text="同一张表单提交两次只有一条记录")
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "办理记录"
         ordering = ["at", "id"]
@@ -84,14 +70,6 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("办理记录只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")
 
 
 def file_path(instance: StepFile, name: str) -> str:
@@ -116,7 +94,7 @@ class StepFile(models.Model):
         return self.name
 
 
-class DeliverableProof(models.Model):
+class DeliverableProof(Immutable):
     """Which deliverable (deliverables.py) a file of a step is, or that it stands at the step's address. Written once, with its step."""
 
     step = models.ForeignKey(Step, models.PROTECT, related_name="proofs", verbose_name="办理记录")
@@ -124,8 +102,6 @@ class DeliverableProof(models.Model):
     file = models.ForeignKey(
         StepFile, models.PROTECT, null=True, blank=True, related_name="proves", verbose_name="附件", help_text="为空：见这条记录的公开链接"
     )
-
-    objects = AppendOnly.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "成果佐证"
@@ -138,11 +114,3 @@ class DeliverableProof(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("办理记录只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")

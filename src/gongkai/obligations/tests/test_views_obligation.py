@@ -39,7 +39,7 @@ def test_outside_the_scope_nothing_exists(client, cast, make_obligation, who):
     obligation = make_obligation()
     client.force_login(cast.user(who))
     assert client.get(reverse("obligations:detail", args=[obligation.pk])).status_code == 404
-    for verb in ("acknowledge", "report_progress", "request_completion", "pass_check", "return_work", "assign", "waive"):
+    for verb in ("acknowledge", "report_progress", "request_completion", "pass_check", "return_work", "assign", "waive", "reinstate"):
         assert post(client, obligation, verb, text="x", reason="x").status_code == 404
     assert not obligation.steps.exists()
 
@@ -199,7 +199,7 @@ def test_queries_do_not_grow_with_the_course(client, cast, taken, django_assert_
     for n in range(12):
         actions.report_progress(taken, cast.drafter, key=key(), text=f"第 {n} 次", files=[SimpleUploadedFile(f"{n}.txt", b"x")])
     client.force_login(cast.drafter)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert client.get(reverse("obligations:detail", args=[taken.pk])).status_code == 200
 
 

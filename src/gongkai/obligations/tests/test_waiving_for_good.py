@@ -122,3 +122,41 @@ def test_a_series_that_reaches_its_last_day_says_so_once(cast, new):
     assert catch_up(LATER) == 1
     assert catch_up(LATER) == 0
     assert told(series)[1:] == [("series.closed", "到截止日期")]
+
+
+def test_a_waiver_for_good_is_taken_back(cast, client, duty, new, monkeypatch):
+    client.force_login(cast.office_head)
+    press(client, duty, for_good="on")
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2027, 2, 3))
+    page = client.get(reverse("obligations:detail", args=[duty.pk])).content.decode()
+    assert "取消免除" in page
+    url = reverse("obligations:verb", args=[duty.pk, "reinstate"])
+    assert client.post(url, {"key": str(uuid.uuid4()), "reason": ""}).status_code == 422
+    assert client.post(url, {"key": str(uuid.uuid4()), "reason": "系统恢复使用"}).status_code == 302
+    duty.refresh_from_db()
+    series = Series.objects.get()
+    assert (duty.waived_at, duty.waived_by, duty.waiver_reason) == (None, None, "")
+    assert (series.closed_on, series.until, series.closed_reason) == (None, None, "")
+    assert set(Obligation.objects.values_list("period", flat=True)) == {"2026-09", "2026-10", "2026-11", "2027-02"}, "the gap stays empty"
+    assert [action for action, _ in told(series)] == ["series.opened", "series.closed", "series.again"]
+    assert url not in client.get(reverse("obligations:detail", args=[duty.pk])).content.decode(), "what is not waived has no such button"
+
+
+def test_a_last_day_of_its_own_comes_back_with_the_series(cast, new):
+    open_series([replace(new, until=date(2027, 12, 31))], None)
+    duty = Obligation.objects.get(period="2026-11")
+    actions.waive(duty, cast.office_head, key="w", reason="停用", for_good=True)
+    duty = Obligation.objects.get(pk=duty.pk)
+    actions.reinstate(duty, cast.office_head, key="r", reason="恢复")
+    assert Series.objects.get().until == date(2027, 12, 31)
+
+
+def test_what_was_waived_alone_is_owed_again_and_its_series_is_left(cast, duty):
+    close_series("statute", on=TODAY, reason="规则停用")
+    duty.refresh_from_db()
+    actions.waive(duty, cast.office_head, key="w", reason="取消")
+    with pytest.raises(ActionRefused, match="理由"):
+        actions.reinstate(duty, cast.office_head, key="r", reason=" ")
+    actions.reinstate(duty, cast.office_head, key="r", reason="仍要办")
+    assert duty.waived_at is None
+    assert Series.objects.get().closed_on == TODAY
