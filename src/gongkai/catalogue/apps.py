@@ -14,6 +14,19 @@ class CatalogueConfig(AppConfig):
         proofs.register_all()
         words.declare({f"catalogue.{kind.value}": f"公开目录：{kind.label}" for kind in Deed.Kind})
         self._keeping()
+        self._hosts()
+
+    def _hosts(self) -> None:
+        """Sites with a host of their own: what they are is read again when one changes."""
+        from django.db.models.signals import post_delete, post_save
+
+        from gongkai.catalogue import hosts
+        from gongkai.catalogue.models import Site
+        from gongkai.twins import hosting
+
+        post_save.connect(hosts.forget, sender=Site, dispatch_uid="hosts")
+        post_delete.connect(hosts.forget, sender=Site, dispatch_uid="hosts")
+        hosting.find_home(hosts.home_of, hosts.own_names)
 
     def _keeping(self) -> None:
         """The living part: duties, negative list, expansions, suggestions, sites."""

@@ -7,10 +7,11 @@ from django.db import transaction
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency
 from gongkai.catalogue.actions.catalogues import default_title
-from gongkai.catalogue.actions.importing import look, take_over
+from gongkai.catalogue.actions.importing import look
 from gongkai.catalogue.copying import copy_standards
 from gongkai.catalogue.importing import Outlook
 from gongkai.catalogue.models import Catalogue, CatalogueVersion
+from gongkai.catalogue.taking_over import take_over
 from gongkai.catalogue.terms import terms_of
 from gongkai.journal.actions import Change, record_many
 

@@ -149,9 +149,17 @@ class UploadForm(KeyForm):
         label="目录表",
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.docx,.html,.htm"}),
-        help_text="xlsx、docx 或 html，不超过 20 MB、5000 行。先看要改什么，确认后才导入。",
+        help_text="xlsx、docx 或 html，不超过 20 MB、5 万行。先看要改什么，确认后才导入。",
     )
     drop_missing = forms.BooleanField(label="表里没有的事项从草稿里删去", required=False)
+
+
+class ApplyForm(KeyForm):
+    partial = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+
+class HiddenForm(KeyForm):
+    include = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
 
 class RowsFilter(forms.Form):

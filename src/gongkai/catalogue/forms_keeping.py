@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Section
-from gongkai.catalogue import grounds, sectors
+from gongkai.catalogue import colours, grounds, sectors
 from gongkai.catalogue.keeping import rules
 from gongkai.catalogue.models import Expansion, Item, NegativeReview, Site, Suggestion
 from gongkai.catalogue.states import WORDS
@@ -145,13 +145,22 @@ class SiteForm(KeyForm):
     name = forms.CharField(label="网站名称", max_length=120)
     kind = forms.ChoiceField(label="类别", choices=Site.Kind.choices)
     id_code = forms.CharField(label="网站标识码", max_length=20, required=False)
+    scope = forms.ChoiceField(
+        label="展示范围", required=False, choices=Site.Scope.choices, help_text="用这个域名打开时，首页、列表、检索只列这些。"
+    )
+    colour = forms.ChoiceField(label="主色", required=False, choices=colours.CHOICES, help_text="都查过对比度，正文不低于 4.5:1。")
+    organ = forms.CharField(label="页脚的主办单位", max_length=120, required=False, help_text="不填为登记的主办单位。")
+    phone = forms.CharField(label="联系电话", max_length=40, required=False, help_text="不填为单位的电话。")
+    icp = forms.CharField(label="ICP 备案号", max_length=40, required=False)
+    police = forms.CharField(label="公安机关备案号", max_length=60, required=False)
+    errors_url = forms.CharField(label="“我为政府网站找错”入口", max_length=300, required=False, help_text="不填与主站相同。")
 
 
 class OpenSiteForm(SiteForm):
     agency = Named(None, label="主办单位", empty_label=None)
     host = forms.CharField(label="域名", max_length=300, help_text="如 www.example.gov.cn，不带 http。登记后不改。")
     opened_on = forms.DateField(label="开办日期", required=False, widget=DateInput(), help_text="不填为今天。")
-    field_order = ["agency", "name", "host", "kind", "id_code", "opened_on"]
+    field_order = ["agency", "name", "host", "kind", "id_code", "opened_on", "scope", "colour"]
 
     def __init__(self, data: Any = None, *, agencies: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

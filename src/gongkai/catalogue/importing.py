@@ -11,8 +11,8 @@ from gongkai.agencies.matching import Directory
 from gongkai.agencies.models import Agency
 from gongkai.catalogue.models import CatalogueVersion, ItemStandard
 from gongkai.catalogue.subjects import subjects_in
-from gongkai.catalogue.table_rows import Row, read_rows
-from gongkai.catalogue.tables import read_tables
+from gongkai.catalogue.table_rows import Fault, Row, read_rows
+from gongkai.catalogue.tables import EVERY, Told, quiet, read_tables
 from gongkai.catalogue.terms import terms_of
 
 FIELDS = (
@@ -54,11 +54,13 @@ class Step:
 
 @dataclass(slots=True)
 class Outlook:
-    """The dry run. `missing`: what the draft has and the table has not."""
+    """The dry run. `missing`: what the draft has and the table has not; `hidden` and `headers`: see table_rows.Read."""
 
     steps: list[Step]
     notes: list[str]
     missing: list[ItemStandard]
+    hidden: list[tuple[str, int]] = field(default_factory=list)
+    headers: list[list[list[str]]] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -66,7 +68,7 @@ class Outlook:
         return {kind: found[kind] for kind in ("new", "changed", "same", "wrong")}
 
     @property
-    def faults(self) -> list[tuple[str, str]]:
+    def faults(self) -> list[tuple[str, Fault]]:
         """(place, sentence) of everything that keeps a row out."""
         return [(step.row.place, sentence) for step in self.steps for sentence in step.row.errors]
 
@@ -75,16 +77,22 @@ class Outlook:
         return [(step.row.place, sentence) for step in self.steps for sentence in step.row.warnings]
 
 
-def outlook(version: CatalogueVersion, data: bytes, name: str) -> Outlook:
-    """Reads the file and compares it with the draft; nothing is written. Raises tables.TableError."""
+def outlook(version: CatalogueVersion, data: bytes, name: str, *, hidden: bool = False, told: Told = quiet) -> Outlook:
+    """Reads the file and compares it with the draft; nothing is written. Raises tables.TableError.
+
+    `told` hears of three passes over the rows: out of the file, into items, beside the draft.
+    """
     place = version.catalogue.jurisdiction
-    read = read_rows(read_tables(data, name), name, terms_of(place.pk))
+    tables = read_tables(data, name, lambda done, total: told(done, 3 * total))
+    read = read_rows(tables, name, terms_of(place.pk), hidden=hidden, told=lambda done, total: told(total + done, 3 * total))
     standards = list(version.standards.select_related("item"))
     find = _finder(standards, read.rows)
     directory = Directory(place)
     known: dict[str, tuple[list[Agency], list[str]]] = {}
     steps, met = [], set()
-    for row in read.rows:
+    for n, row in enumerate(read.rows):
+        if n % EVERY == 0:
+            told(2 * len(read.rows) + n, 3 * len(read.rows))
         standard = find(row)
         words = row.values.get("subject_words", "")
         if words not in known:
@@ -100,7 +108,7 @@ def outlook(version: CatalogueVersion, data: bytes, name: str) -> Outlook:
             steps.append(Step(row, "changed" if changes else "same", standard, changes, subjects))
         if standard is not None:
             met.add(standard.pk)
-    return Outlook(steps, read.notes, [standard for standard in standards if standard.pk not in met])
+    return Outlook(steps, read.notes, [standard for standard in standards if standard.pk not in met], read.hidden, read.headers)
 
 
 def _finder(standards: list[ItemStandard], rows: list[Row]) -> Callable[[Row], ItemStandard | None]:

@@ -12,21 +12,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gongkai.agencies.models import Jurisdiction
-from gongkai.catalogue import access, contents, exports, queries
+from gongkai.catalogue import access, column_figures, contents, exports, interactive, queries
 from gongkai.catalogue.forms import PublicFilter
 from gongkai.catalogue.models import Catalogue, CatalogueVersion, Column, Item, ItemStandard
 from gongkai.catalogue.showing import audience_words, cell_words, cycle_words, limit_words, printed_limit
 from gongkai.catalogue.terms import Terms, terms_of
+from gongkai.twins import hosting
 
 PER_PAGE = 50
 SHOWN = 30
+LATEST = 20
 State = CatalogueVersion.State
 JSON = {"ensure_ascii": False}
 
 
 def _narrowed(request: HttpRequest) -> tuple[Any, str, Jurisdiction | None, str]:
     """Catalogues in force under `?place=` (code) and `?q=`; 404 for a place nobody knows."""
-    rows = access.in_force().order_by("jurisdiction__code", "kind", "agency__code", "field")
+    rows = hosting.narrowed(access.in_force(), place="jurisdiction").order_by("jurisdiction__code", "kind", "agency__code", "field")
     code, q = request.GET.get("place", "")[:12], request.GET.get("q", "").strip()[:100]
     place = Jurisdiction.objects.filter(code=code).first() if code else None
     if code and place is None:
@@ -53,7 +55,9 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "q": q,
         "place": place,
-        "places": Jurisdiction.objects.filter(catalogues__in=access.in_force()).distinct().order_by("code"),
+        "places": Jurisdiction.objects.filter(catalogues__in=hosting.narrowed(access.in_force(), place="jurisdiction"))
+        .distinct()
+        .order_by("code"),
     }
     return render(request, "catalogue/public_list.html", context)
 
@@ -213,7 +217,15 @@ def column(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     standards = ItemStandard.objects.filter(version__state=State.CURRENT, item__column=record).select_related("item", "version__catalogue")
     page = Paginator(standards.order_by("version__catalogue__title", "position"), PER_PAGE).get_page(request.GET.get("page"))
     last = contents.last_of_items(row.item_id for row in page.object_list)
+    figures = column_figures.figures_of([record.pk]).get(record.pk, column_figures.Figures())
+    row = queries.ColumnRow(record, 0, last_on=contents.last_of_columns([record.pk]).get(record.pk))
     context = {
+        "figures": figures,
+        "media": [(label, figures.media.get(name, 0)) for name, label in column_figures.MEDIA.items() if figures.media.get(name)],
+        "usage": interactive.usage_of([record]).get(record.pk, []),
+        "updates": list({one.url: one for one in reversed(column_figures.updates_of(record.pk, LATEST))}.values())[::-1],
+        "last_on": row.last_on,
+        "state": queries.FRESHNESS[queries.freshness_of(row, timezone.localdate())],
         "column": record,
         "rows": [(row, last.get(row.item_id)) for row in page.object_list],
         "page_obj": page,

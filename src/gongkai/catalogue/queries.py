@@ -197,3 +197,9 @@ def deeds_of(catalogue: Catalogue, shown: int = 30) -> list[Deed]:
     here |= Q(subject="import", subject_id__in=imports)
     here |= Q(about="catalogue", about_id=catalogue.pk) | Q(about="catalogueversion", about_id__in=versions)
     return list(Deed.objects.filter(here).select_related("actor", "agency").order_by("-at", "-pk")[:shown])
+
+
+def deeds_of_column(column: Column, shown: int = 50) -> list[Deed]:
+    """What was done to a column, newest first."""
+    rows = Deed.objects.filter(subject="column", subject_id=column.pk).select_related("actor", "agency")
+    return list(rows.order_by("-at", "-pk")[:shown])

@@ -10,13 +10,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.http.request import split_domain_port
 from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, User
+from gongkai.catalogue import hosts
 from gongkai.catalogue.access import one, own
 from gongkai.catalogue.models import Deed, Site
 from gongkai.deeds import performing
@@ -26,6 +25,8 @@ from gongkai.obligations.records import facts_of, is_own, record_at
 from gongkai.obligations.triggers import Fact, happened
 
 perform = partial(performing.perform, Deed)
+LOOK = ("colour", "scope", "organ", "phone", "icp", "police", "errors_url")
+"""What a site with a host of its own says in its footer, and what it shows."""
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 MOST_REDIRECTS = 500
 
@@ -80,17 +81,21 @@ def is_address(url: str) -> bool:
 
 
 def open_site(
-    agency: Agency, actor: User, *, key: str, name: str, host: str, kind: str, id_code: str = "", opened_on: date | None = None
+    agency: Agency, actor: User, *, key: str, name: str, host: str, kind: str, id_code: str = "", opened_on: date | None = None, **look: str
 ) -> Site:
+    """`look`: of LOOK, what is left out as the model has it."""
     cleaned = clean_host(host)
+    look = _given(look)
     faults = _described(name, cleaned, kind, id_code)
+    faults += _look_faults(look)
     day = opened_on or timezone.localdate()
     if day > timezone.localdate():
         faults.append("开办日期不能晚于今天")
 
     def work() -> Site:
         insist(role_reason(agency, actor), faults)
-        return Site.objects.create(agency=agency, name=name.strip(), host=cleaned, kind=kind, id_code=id_code.strip(), opened_on=day)
+        own = {"name": name.strip(), "host": cleaned, "kind": kind, "id_code": id_code.strip(), "opened_on": day}
+        return Site.objects.create(agency=agency, **own, **look)
 
     clash = f"{cleaned} 已经登记过；域名不重复使用，关停的网站也保留它的地址"
     return perform(Deed.Kind.SITE_OPENED, actor, key, None, work, text=name, agency_id=agency.pk, clash=clash)
@@ -109,14 +114,36 @@ def _described(name: str, host: str, kind: str, id_code: str) -> list[str]:
     return faults
 
 
-def change(site: Site, actor: User, *, key: str, name: str, kind: str, id_code: str) -> Site:
-    """Name, kind and code; the host is the site's identity and does not change."""
+def _given(look: dict[str, str]) -> dict[str, str]:
+    """What may be set; scope and colour that nobody chose stay as they are."""
+    return {name: value.strip() for name, value in look.items() if name in LOOK and (value or name not in ("scope", "colour"))}
+
+
+def _look_faults(look: dict[str, str]) -> list[str]:
+    faults = []
+    for name, value in look.items():
+        field: Any = Site._meta.get_field(name)
+        faults += text_reasons(value, most=field.max_length or 300)
+        if field.choices and value not in dict(field.choices):
+            faults.append(f"请选择{field.verbose_name}")
+    if look.get("errors_url") and not is_address(look["errors_url"]):
+        faults.append("“我为政府网站找错”入口写成 https:// 开头的完整地址")
+    return faults
+
+
+def change(site: Site, actor: User, *, key: str, name: str, kind: str, id_code: str, **look: str) -> Site:
+    """Name, kind, code and LOOK; the host is the site's identity and does not change."""
+    look = _given(look)
 
     def work() -> Site:
         locked = lock(site)
-        insist(role_reason(locked.agency, actor), state_reasons(locked) or _described(name, locked.host, kind, id_code))
+        insist(
+            role_reason(locked.agency, actor), state_reasons(locked) or [*_described(name, locked.host, kind, id_code), *_look_faults(look)]
+        )
         locked.name, locked.kind, locked.id_code = name.strip(), kind, id_code.strip()
-        locked.save(update_fields=["name", "kind", "id_code"])
+        for field, value in look.items():
+            setattr(locked, field, value)
+        locked.save(update_fields=["name", "kind", "id_code", *look])
         return locked
 
     return perform(Deed.Kind.SITE_CHANGED, actor, key, site, work, agency_id=site.agency_id)
@@ -236,12 +263,12 @@ def target_of(site: Site, path: str) -> str:
 
 def ended_at(host: str) -> Site | None:
     """The ended site a request was made to. No query for the hosts this installation answers as itself."""
-    name = split_domain_port(host)[0].rstrip(".")
-    if not name or name in settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+    name = hosts.name_of(host)
+    if not name or hosts.is_main(name) or name not in hosts.table().ended:
         return None
     return Site.objects.filter(host=name).exclude(state=Site.State.OPEN).first()
 
 
 def still_answered(site: Site) -> bool:
     """Whether GONGKAI_HOSTS still names the host, so that nobody is sent on yet."""
-    return site.host in settings.ALLOWED_HOSTS
+    return hosts.is_main(site.host)

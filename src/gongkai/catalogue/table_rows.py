@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from gongkai.catalogue.limits import SAME, flat_of, parse_limit
 from gongkai.catalogue.rulebook import standard
 from gongkai.catalogue.table_cells import channels_in, code_in, codes_in, is_ticked, words_beside
 from gongkai.catalogue.table_layout import Layout, find_layout
-from gongkai.catalogue.tables import Line, Table, TableError
+from gongkai.catalogue.tables import EVERY, Line, Table, TableError, Told, quiet
 from gongkai.catalogue.terms import Terms
 
 LENGTHS = {
@@ -31,16 +32,32 @@ TEXTS = {
 }
 
 
+class Fault(str):
+    """Why a row cannot be taken: the sentence, and its parts. `column` is empty where the whole row is meant."""
+
+    column: str
+    why: str
+    mend: str
+
+    def __new__(cls, column: str, why: str, mend: str) -> Fault:
+        made = super().__new__(cls, f"{why}，{mend}")
+        made.column, made.why, made.mend = column, why, mend
+        return made
+
+
 @dataclass(slots=True)
 class Row:
-    """One item as the table has it. `values`: fields of ItemStandard and `code`; `given`: which of them the table has a column for."""
+    """One item as the table has it. `values`: fields of ItemStandard and `code`; `given`: which of them the table has a column for;
+    `cells`: as they stand in the file, with 同上 written out; `part`: which of Read.headers heads it."""
 
     where: str
     line: int
     values: dict[str, Any]
     given: frozenset[str]
-    errors: list[str] = field(default_factory=list)
+    errors: list[Fault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    part: int = 0
 
     @property
     def place(self) -> str:
@@ -53,20 +70,29 @@ class Row:
 
 @dataclass(slots=True)
 class Read:
-    """All a file says. `notes`: what was passed over and why, each with its place."""
+    """All a file says. `notes`: what was passed over and why, each with its place; `hidden`: (name, lines) of sheets that were not read
+    because the workbook hides them; `headers`: the lines that head each table."""
 
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    hidden: list[tuple[str, int]] = field(default_factory=list)
+    headers: list[list[list[str]]] = field(default_factory=list)
 
 
-def read_rows(tables: list[Table], name: str, terms: Terms) -> Read:
-    """Raises TableError when no table has a header that is understood."""
+def read_rows(tables: list[Table], name: str, terms: Terms, *, hidden: bool = False, told: Told = quiet) -> Read:
+    """Hidden sheets only where `hidden` says so. Raises TableError when no table has a header that is understood."""
     result = Read()
     layout: Layout | None = None
+    total = sum(len(table.lines) for table in tables)
     for table in tables:
+        if table.hidden and not hidden:
+            if filled := sum(any(line.cells) for line in table.lines):
+                result.hidden.append((table.name, filled))
+            continue
         found = find_layout(table.lines, terms)
         if found is not None:
             start, layout = found[0] + found[1].depth, found[1]
+            result.headers.append([line.cells for line in table.lines[found[0] : start]])
             _tell(layout, table.name, result)
         elif layout is not None and table.lines and len(table.lines[0].cells) == len(layout.slots):
             start = 0  # the same table goes on, as on the next page of a document
@@ -76,10 +102,11 @@ def read_rows(tables: list[Table], name: str, terms: Terms) -> Read:
             continue
         if not layout.has("level1"):
             raise TableError(f"“{name}”{table.name}没有“公开事项”或“一级事项”一栏，请补上这一栏再导入")
-        _lines(table, start, layout, terms, result)
+        _lines(table, start, layout, terms, result, lambda n: told(n, total))
     if layout is None:
         names = "、".join(heading.name for heading in standard().needed)
-        raise TableError(f"“{name}”里没有认出目录表的表头，表头要有{names}等栏")
+        concealed = "；隐藏的工作表没有读，要读请先取消隐藏" if result.hidden else ""
+        raise TableError(f"“{name}”里没有认出目录表的表头，表头要有{names}等栏{concealed}")
     _twice(result.rows)
     return result
 
@@ -92,7 +119,7 @@ def _tell(layout: Layout, where: str, result: Read) -> None:
         result.notes.append(f"{where}的“{'”“'.join(label[:20] for label in layout.strange)}”栏不认识，没有读")
 
 
-def _lines(table: Table, start: int, layout: Layout, terms: Terms, result: Read) -> None:
+def _lines(table: Table, start: int, layout: Layout, terms: Terms, result: Read, told: Callable[[int], None]) -> None:
     above: list[str] = []
     level1 = ""
     for line in table.lines[start:]:
@@ -105,27 +132,32 @@ def _lines(table: Table, start: int, layout: Layout, terms: Terms, result: Read)
         cells, errors = _carried(line, above, layout)
         row = _row(table.name, line, cells, layout, terms)
         row.errors[:0] = errors
+        row.cells, row.part = cells, len(result.headers) - 1
         if not row.values["level1"]:
             if level1 and row.values["level2"]:
                 row.values["level1"] = level1
                 row.warnings.append(f"一级事项空着，按上一行的“{level1[:20]}”")
             else:
-                row.errors.append("没有写一级事项，请补上，或者删去这一行")
+                row.errors.append(Fault("一级事项", "没有写一级事项", "请补上，或者删去这一行"))
         level1 = row.values["level1"] or level1
         above = cells
         result.rows.append(row)
+        if len(result.rows) % EVERY == 0:
+            told(len(result.rows))
 
 
-def _carried(line: Line, above: list[str], layout: Layout) -> tuple[list[str], list[str]]:
+def _carried(line: Line, above: list[str], layout: Layout) -> tuple[list[str], list[Fault]]:
     """The cells with 同上 replaced by what stands above."""
-    cells, errors = [], []
+    cells: list[str] = []
+    errors: list[Fault] = []
     for n, text in enumerate(line.cells):
         if text and len(text) < 12 and flat_of(text).strip("。.,") in SAME:
             if n < len(above) and above[n]:
                 text = above[n]
             else:
                 slot = layout.slots[n] if n < len(layout.slots) else None
-                errors.append(f"“{slot.label if slot else '这一格'}”写的是“同上”，上面没有内容，请写明")
+                label = slot.label if slot else "这一格"
+                errors.append(Fault(label, f"“{label}”写的是“同上”，上面没有内容", "请写明"))
                 text = ""
         cells.append(text)
     return cells, errors
@@ -152,7 +184,7 @@ def _row(where: str, line: Line, cells: list[str], layout: Layout, terms: Terms)
     row.given = frozenset(values)
     for name, (label, most) in LENGTHS.items():
         if len(values.get(name, "")) > most:
-            row.errors.append(f"“{label}”有 {len(values[name])} 个字，超过 {most} 个，请缩短")
+            row.errors.append(Fault(label, f"“{label}”有 {len(values[name])} 个字，超过 {most} 个", "请缩短"))
     return row
 
 
@@ -233,6 +265,7 @@ def _twice(rows: list[Row]) -> None:
             keys = [row.values["code"]]
         for key in keys:
             if key in first:
-                row.errors.append(f"与{first[key].place}是同一个事项，请合并成一行，或者把二级事项写得不同")
+                column = "事项编号" if row.values["code"] else "二级事项"
+                row.errors.append(Fault(column, f"与{first[key].place}是同一个事项", "请合并成一行，或者把二级事项写得不同"))
             else:
                 first[key] = row

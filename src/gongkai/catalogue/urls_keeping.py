@@ -28,6 +28,7 @@ urlpatterns = [
     path("sectors/set/", views_keeping_sectors.set_body, name="set_body"),
     path("sectors/<pk:pk>/make/", views_keeping_sectors.make, name="make_sector"),
     path("sites/", views_keeping_sites.site_list, name="sites"),
+    path("sites/checks/", views_keeping_sites.check_list, name="site_checks"),
     path("sites/open/", views_keeping_sites.open_site, name="open_site"),
     path("sites/<pk:pk>/", views_keeping_sites.detail, name="site"),
     path("sites/<pk:pk>/<slug:verb>/", views_keeping_sites.verb, name="site_verb"),

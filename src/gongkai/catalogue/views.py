@@ -143,6 +143,7 @@ def _version_page(request: HttpRequest, record: CatalogueVersion, approve: Any =
         "page_obj": page,
         "rows": [RowView(n, row, terms) for n, row in enumerate(page.object_list, page.start_index())],
         "can_edit": not editing,
+        "importing": record.imports.filter(asked_at__isnull=False, applied_at__isnull=True).first(),
         "is_draft": record.state == State.DRAFT,
         "approve": approve or (None if waiting else ApproveForm() if record.state == State.DRAFT else None),
         "waiting": waiting,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import NotAllowed
 from gongkai.agencies.models import Agency, Jurisdiction
-from gongkai.catalogue import access, choices, queries
+from gongkai.catalogue import access, choices, column_checks, column_figures, interactive, queries
 from gongkai.catalogue.actions import columns as actions
-from gongkai.catalogue.forms import CloseColumnForm, ColumnForm, FoundForm, TermForm
+from gongkai.catalogue.forms import CloseColumnForm, FoundForm, TermForm
+from gongkai.catalogue.forms_columns import ColumnForm
 from gongkai.catalogue.models import Column, Term
 from gongkai.catalogue.rulebook import default_columns
 from gongkai.catalogue.terms import terms_of
@@ -31,9 +33,12 @@ def _at(name: str, place_id: int, *args: Any) -> str:
 @staff_required
 @require_GET
 def column_list(request: HttpRequest) -> HttpResponse:
-    """`?state=` keeps the columns of one state."""
+    """`?state=` keeps the columns of one state, `?check=` those that fail one check."""
     place = place_of(request)
-    rows = queries.column_rows(place.pk, timezone.localdate())
+    today = timezone.localdate()
+    rows = queries.column_rows(place.pk, today)
+    checks = [(check, n) for check, n in column_checks.counted(rows, today) if n]
+    failed = next((check.code for check, _n in checks if check.code == request.GET.get("check")), "")
     state = request.GET.get("state", "")
     counts = {name: sum(row.state == name for row in rows) for name in queries.FRESHNESS}
     page = _at("catalogue:columns", place.pk)
@@ -50,13 +55,44 @@ def column_list(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "places": list(access.places_for(request.user)),
-        "rows": [row for row in rows if row.state == state] if state in queries.FRESHNESS else rows,
+        "rows": _shown(rows, state, failed, today),
+        "checks": checks,
+        "failed": failed,
         "figures": figures,
         "is_office": office,
         "missing": missing,
         "found": FoundForm(agencies=choices.place_agencies(place.pk), initial={"agency": competent}) if office and missing else None,
     }
     return render(request, "catalogue/columns.html", context)
+
+
+def _shown(rows: list[queries.ColumnRow], state: str, failed: str, today: date) -> list[queries.ColumnRow]:
+    if state in queries.FRESHNESS:
+        rows = [row for row in rows if row.state == state]
+    return [row for row in rows if failed in {check.code for check in column_checks.faults_of(row, today)}] if failed else rows
+
+
+@staff_required
+@require_GET
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """更新记录 of a column (S2-32): what was put there, what was done to it, who contributes, what is wrong with it."""
+    record = access.access_column(request.user, pk)
+    today = timezone.localdate()
+    row = next(one for one in queries.column_rows(record.jurisdiction_id, today) if one.column.pk == record.pk)
+    figures = column_figures.figures_of([record.pk]).get(record.pk, column_figures.Figures())
+    context = {
+        "place": record.jurisdiction,
+        "column": record,
+        "row": row,
+        "faults": column_checks.faults_of(row, today),
+        "figures": figures,
+        "media": [(label, figures.media.get(name, 0)) for name, label in column_figures.MEDIA.items()],
+        "usage": interactive.usage_of([record]).get(record.pk, []),
+        "updates": column_figures.updates_of(record.pk),
+        "deeds": list(queries.deeds_of_column(record)),
+        "is_office": scope_of(request.user).is_office_of(record.jurisdiction_id),
+    }
+    return render(request, "catalogue/column_log.html", context)
 
 
 @staff_required

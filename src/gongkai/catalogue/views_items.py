@@ -1,27 +1,23 @@
-"""Rows of a draft: add, edit, drop; from a list; columns of the items; 导入 with its dry run."""
+"""Rows of a draft: add, edit, drop; from a list; columns of the items."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
-from gongkai.agencies.errors import ActionRefused, NotAllowed
+from gongkai.agencies.errors import NotAllowed
 from gongkai.catalogue import access, choices, sources
-from gongkai.catalogue.actions import importing, items
-from gongkai.catalogue.forms import ItemForm, UploadForm
-from gongkai.catalogue.models import CatalogueVersion, Column, Import, ItemSource, ItemStandard
+from gongkai.catalogue.actions import items
+from gongkai.catalogue.forms import ItemForm
+from gongkai.catalogue.models import CatalogueVersion, Column, ItemSource, ItemStandard
 from gongkai.catalogue.terms import terms_of
 from gongkai.deeds.pages import attempt, back, status_of, try_or_tell
-from gongkai.obligations.exports import safe_headers
 from gongkai.obligations.forms import KeyForm
-
-SHOWN = 200
-"""Rows of a dry run on the screen; the counts say how many there are."""
 
 
 def _form(request: HttpRequest, version: CatalogueVersion, row: ItemStandard | None = None) -> ItemForm:
@@ -43,7 +39,7 @@ def _page(request: HttpRequest, version: CatalogueVersion, form: ItemForm, row: 
     return render(request, "catalogue/item.html", context, status=status_of(form) if form.errors else 200)
 
 
-def _insist(version: CatalogueVersion, actor: Any) -> None:
+def insist_keeper(version: CatalogueVersion, actor: Any) -> None:
     """The page of a form is for whoever may send it."""
     if reason := items.keeper_reason(version.catalogue.agency, actor):
         raise NotAllowed(reason)
@@ -53,7 +49,7 @@ def _insist(version: CatalogueVersion, actor: Any) -> None:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.access_version(request.user, pk)
-    _insist(version, actor_of(request))
+    insist_keeper(version, actor_of(request))
     form = _form(request, version)
     if request.method == "POST":
 
@@ -70,7 +66,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.access_standard(request.user, pk)
-    _insist(row.version, actor_of(request))
+    insist_keeper(row.version, actor_of(request))
     form = _form(request, row.version, row)
     if request.method == "POST":
 
@@ -130,7 +126,7 @@ def bind(request: HttpRequest, pk: int) -> HttpResponse:
 def from_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Rows of the agency's lists that have no item yet (S1-1). `?list=` chooses the list."""
     version = access.access_version(request.user, pk)
-    _insist(version, actor_of(request))
+    insist_keeper(version, actor_of(request))
     lists = sources.lists_of([version.catalogue.agency_id])
     asked = request.POST.get("list") or request.GET.get("list") or ""
     chosen = next((one for one in lists if str(one.id) == asked), lists[0] if lists else None)
@@ -160,70 +156,3 @@ def from_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _traced(version: CatalogueVersion, list_id: int) -> dict[str, ItemSource]:
     rows = ItemSource.objects.filter(item__standards__version=version, document_id=list_id).select_related("item")
     return {row.row_key: row for row in rows}
-
-
-@staff_required
-@require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    version = access.access_version(request.user, pk)
-    _insist(version, actor_of(request))
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST":
-
-        def deed() -> Import:
-            data = form.arguments()
-            return importing.upload(version, actor_of(request), key=str(form.cleaned_data["key"]), **data)
-
-        made = attempt(request, form, deed, "表已读完，还没有导入。请看要改什么，再确认。")
-        if made is not None:
-            return back("catalogue:import", made.pk)
-    context = {"version": version, "catalogue": version.catalogue, "form": form, "earlier": list(version.imports.all()[:10])}
-    return render(request, "catalogue/upload.html", context, status=status_of(form) if form.errors else 200)
-
-
-@staff_required
-@require_http_methods(["GET", "POST"])
-def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
-    """What importing would do; POST does it."""
-    kept = access.access_import(request.user, pk)
-    _insist(kept.version, actor_of(request))
-    form = KeyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-
-        def deed() -> Import:
-            return importing.apply(kept, actor_of(request), key=str(form.cleaned_data["key"]))
-
-        if attempt(request, form, deed, "已导入。") is not None:
-            return back("catalogue:version", kept.version_id)
-        kept.refresh_from_db()
-    try:
-        seen = None if kept.applied_at else importing.looked(kept)
-        unread: list[str] = []
-    except (ActionRefused, FileNotFoundError) as error:
-        seen, unread = None, error.reasons if isinstance(error, ActionRefused) else ["文件不在存储里，请重新上传"]
-    context = {
-        "kept": kept,
-        "version": kept.version,
-        "catalogue": kept.version.catalogue,
-        "seen": seen,
-        "steps": seen.steps[:SHOWN] if seen else [],
-        "shown": SHOWN,
-        "against": unread or (importing.state_reasons(kept, seen) if seen else []),
-        "form": form,
-    }
-    return render(request, "catalogue/dry_run.html", context, status=status_of(form) if form.errors else 200)
-
-
-@staff_required
-@require_GET
-def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The table as it was handed in, a download that is never run."""
-    from django.http import FileResponse
-
-    kept = access.access_import(request.user, pk)
-    try:
-        response = FileResponse(kept.file.open("rb"), content_type="application/octet-stream")
-    except FileNotFoundError as error:
-        raise Http404("文件不在存储里") from error
-    safe_headers(response, kept.name)
-    return response

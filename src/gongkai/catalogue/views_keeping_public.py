@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from gongkai.catalogue.access import access_public_item
 from gongkai.catalogue.forms_keeping import FindSuggestionForm, SuggestForm
 from gongkai.catalogue.models import Expansion, PublicBody, Site
 from gongkai.obligations.exports import as_file
+from gongkai.twins import hosting, of_list
 
 PER_PAGE = 50
 
@@ -28,7 +31,7 @@ def _place(request: HttpRequest) -> int | None:
 
 
 def _listed(request: HttpRequest) -> list[negative.Shown]:
-    rows = negative.listed(timezone.localdate())
+    rows = hosting.narrowed(negative.listed(timezone.localdate()))
     place = _place(request)
     return negative.shown(rows.filter(jurisdiction=place) if place else rows, timezone.localdate())
 
@@ -37,8 +40,16 @@ def _listed(request: HttpRequest) -> list[negative.Shown]:
 def negative_list(request: HttpRequest) -> HttpResponse:
     """The classes in force with their law (S2-28), by place."""
     page = Paginator(_listed(request), PER_PAGE).get_page(request.GET.get("page"))
-    places = Jurisdiction.objects.filter(negative_classes__in=negative.listed(timezone.localdate())).distinct().order_by("code")
-    return render(request, "catalogue/kept/negative.html", {"page_obj": page, "places": places, "place": _place(request)})
+    places = (
+        Jurisdiction.objects.filter(negative_classes__in=hosting.narrowed(negative.listed(timezone.localdate())))
+        .distinct()
+        .order_by("code")
+    )
+    return render(
+        request,
+        "catalogue/kept/negative.html",
+        {"page_obj": page, "places": places, "place": _place(request), "twins": of_list("negative", "负面清单")},
+    )
 
 
 @require_safe
@@ -49,18 +60,29 @@ def negative_export(request: HttpRequest, fmt: str) -> HttpResponse:
 @require_safe
 def expansions(request: HttpRequest) -> HttpResponse:
     """The log of what superiors added and what became of it below (S4-41)."""
-    rows = Expansion.objects.select_related("catalogue__agency", "origin__catalogue__agency").order_by("-proposed_at", "-pk")
+    rows = (
+        hosting.narrowed(Expansion.objects.all(), "catalogue__agency")
+        .select_related("catalogue__agency", "origin__catalogue__agency")
+        .order_by("-proposed_at", "-pk")
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     listed = list(page.object_list)
     names = expansion.names_of(row.origin_id for row in listed)
-    context = {"page_obj": page, "rows": [(row, names.get(row.origin_id, row.origin.code)) for row in listed], "basis": expansion.BASIS}
+    context: dict[str, Any] = {
+        "page_obj": page,
+        "rows": [(row, names.get(row.origin_id, row.origin.code)) for row in listed],
+        "basis": expansion.BASIS,
+    }
+    context |= {"twins": of_list("expansions", "上级扩展的公开事项")}
     return render(request, "catalogue/kept/expansions.html", context)
 
 
 @require_safe
 def sector_list(request: HttpRequest) -> HttpResponse:
     """The eight sectors of 条例第五十五条 with how many bodies are registered in each."""
-    living = list(PublicBody.objects.filter(agency__valid_to__isnull=True).order_by().values_list("sector", flat=True))
+    living = list(
+        hosting.narrowed(PublicBody.objects.all()).filter(agency__valid_to__isnull=True).order_by().values_list("sector", flat=True)
+    )
     rows = [(row, living.count(row.id)) for row in sectors.sectors().values()]
     return render(request, "catalogue/kept/sectors.html", {"rows": rows, "table": sectors.table()})
 
@@ -71,7 +93,11 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
     found = sectors.sectors().get(code)
     if found is None:
         raise Http404("没有这个行业")
-    bodies = PublicBody.objects.filter(sector=code, agency__valid_to__isnull=True).select_related("agency__jurisdiction", "supervisor")
+    bodies = (
+        hosting.narrowed(PublicBody.objects.all())
+        .filter(sector=code, agency__valid_to__isnull=True)
+        .select_related("agency__jurisdiction", "supervisor")
+    )
     page = Paginator(bodies, 20).get_page(request.GET.get("page"))
     context = {"sector": found, "page_obj": page, "rows": sectors.rows_of(page.object_list, timezone.localdate()), "table": sectors.table()}
     return render(request, "catalogue/kept/sector.html", context)
@@ -80,7 +106,7 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def site_list(request: HttpRequest) -> HttpResponse:
     """Every site there is or was, with its notice, its new address or its archive (S4-52)."""
-    rows = Site.objects.select_related("agency__jurisdiction", "merged_into")
+    rows = hosting.narrowed(Site.objects.all()).select_related("agency__jurisdiction", "merged_into")
     return render(request, "catalogue/kept/sites.html", {"rows": rows})
 
 
@@ -106,7 +132,8 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound:  # what was typed stays, with a key that can be used
         form.data = {**request.POST.dict(), "key": suggestions.new_key(item)}
     standard = suggestions.standard_of(item)
-    context = {"item": item, "standard": standard, "form": form, "answered": suggestions.answered(item)[:20]}
+    context: dict[str, Any] = {"item": item, "standard": standard, "form": form, "answered": suggestions.answered(item)[:20]}
+    context |= {"twins": of_list("suggestions", "公众建议和答复")}
     return render(request, "catalogue/kept/suggest.html", context, status=422 if form.errors else 200)
 
 

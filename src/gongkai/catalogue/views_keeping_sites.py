@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,12 +13,14 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.errors import NotAllowed
-from gongkai.catalogue import sites
+from gongkai.catalogue import hosts, sites
 from gongkai.catalogue.forms_keeping import EndSiteForm, MergeSiteForm, OpenSiteForm, SiteForm, agencies_at
-from gongkai.catalogue.models import Deed, Site
+from gongkai.catalogue.models import Deed, Site, SiteCheck
 from gongkai.deeds.pages import attempt, back, status_of
 from gongkai.obligations.forms import KeyForm
 
+CHECKS, FINDINGS = 92, 100
+"""Days of a list, findings of a page."""
 VERBS = {"change": ("变更", "已保存。"), "merge": ("整合迁移", "已登记整合，原地址会转到新地址。"), "close": ("关停", "已登记关停。")}
 
 
@@ -26,6 +29,18 @@ VERBS = {"change": ("变更", "已保存。"), "merge": ("整合迁移", "已登
 def site_list(request: HttpRequest) -> HttpResponse:
     context = {"rows": sites.sites_for(request.user), "is_office": bool(scope_of(request.user).office_ids)}
     return render(request, "catalogue/keeping/sites.html", context)
+
+
+@staff_required
+@require_GET
+def check_list(request: HttpRequest) -> HttpResponse:
+    """What the daily look at the public site found; `?on=` an earlier day."""
+    if not scope_of(request.user).is_staff_member:
+        raise NotAllowed("网站检查给工作人员看")
+    rows = list(SiteCheck.objects.filter(site__isnull=True)[:CHECKS])
+    chosen = next((row for row in rows if row.on.isoformat() == request.GET.get("on")), rows[0] if rows else None)
+    page = Paginator(chosen.findings if chosen else [], FINDINGS).get_page(request.GET.get("page"))
+    return render(request, "catalogue/keeping/checks.html", {"rows": rows, "chosen": chosen, "page_obj": page})
 
 
 @staff_required
@@ -50,7 +65,8 @@ def open_site(request: HttpRequest) -> HttpResponse:
 def _form(verb: str, site: Site, user: Any, data: Any = None) -> KeyForm:
     auto_id = f"{verb}_%s"
     if verb == "change":
-        return SiteForm(data, auto_id=auto_id, initial={"name": site.name, "kind": site.kind, "id_code": site.id_code})
+        initial = {name: getattr(site, name) for name in ("name", "kind", "id_code", *sites.LOOK)}
+        return SiteForm(data, auto_id=auto_id, initial=initial)
     if verb == "merge":
         others = sites.sites_for(user).filter(state=Site.State.OPEN).exclude(pk=site.pk)
         return MergeSiteForm(data, auto_id=auto_id, sites=others)
@@ -69,6 +85,7 @@ def _page(request: HttpRequest, site: Site, bound: tuple[str, KeyForm] | None = 
         "row": site,
         "folds": folds,
         "stands": stands if site.state == Site.State.OPEN else [],
+        "answers": site.state == Site.State.OPEN and not hosts.is_main(site.host),
         "still_answered": site.state != Site.State.OPEN and sites.still_answered(site),
         "deeds": Deed.objects.filter(subject="site", subject_id=site.pk).select_related("actor", "agency").order_by("at", "pk"),
     }

@@ -9,7 +9,9 @@ from django.http import Http404
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency
+from gongkai.obligations.models import Obligation
 from gongkai.plans.models import Plan, Task
+from gongkai.twins import hosting
 
 MISSING = "没有这个方案，或者不在您的范围内"
 
@@ -49,6 +51,17 @@ def access_draft_task(user: Any, plan_pk: int, task_pk: int) -> Task:
 
 def public_plans() -> QuerySet[Plan]:
     return Plan.objects.exclude(state=Plan.State.DRAFT).select_related("jurisdiction", "supersedes", "superseded_by")
+
+
+def listed_plans() -> QuerySet[Plan]:
+    """What a public list shows: on the site of a place its plans, on the site of an agency those with duties of its own."""
+    host = hosting.current()
+    if host is None:
+        return public_plans()
+    if host.agencies is None:
+        return public_plans().filter(jurisdiction__in=host.places or ())
+    duties = Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, owner__in=host.agencies)
+    return public_plans().filter(pk__in=duties.values("document_id"))
 
 
 def access_public_plan(pk: int) -> Plan:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction, Section
-from gongkai.obligations.models import AppendOnly
+from gongkai.journal.append_only import Immutable
 
 
 def file_path(instance: Plan, name: str) -> str:
@@ -198,7 +197,7 @@ class TaskDeadline(models.Model):
         return self.raw
 
 
-class PlanStep(models.Model):
+class PlanStep(Immutable):
     """What was done to a plan before and at issue, with actor and time: import, every correction in review, issue. Never changed.
 
     Only with a draft that is discarded do its steps go.
@@ -229,22 +228,12 @@ class PlanStep(models.Model):
     after = models.JSONField("改后", null=True, blank=True)
     key = models.CharField("提交标识", max_length=100, unique=True, null=True, blank=True, help_text="同一张表单提交两次只有一条记录")
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "方案操作记录"
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.plan}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise RuntimeError("办理记录只增不改")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise RuntimeError("办理记录只增不删")
 
 
 class Counterpart(models.Model):

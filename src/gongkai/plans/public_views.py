@@ -23,6 +23,7 @@ from gongkai.plans.models import Plan, Task
 from gongkai.plans.original import Pin, document_html, highlights, legend, quote_html
 from gongkai.plans.pairs import FILTERS, comparison_context
 from gongkai.plans.rows import RowView, numbers, row_view
+from gongkai.twins import of_list
 
 PER_PAGE = 20
 LAST = 3
@@ -32,9 +33,9 @@ _LABEL = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二�
 
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
-    plans = listing.with_counts(access.public_plans()).defer("source_text").order_by("-issued_on", "-pk")
+    plans = listing.with_counts(access.listed_plans()).defer("source_text").order_by("-issued_on", "-pk")
     page = Paginator(plans, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "plans/public_list.html", {"page_obj": page})
+    return render(request, "plans/public_list.html", {"page_obj": page, "twins": of_list("plans", "承诺与进展")})
 
 
 @dataclass(slots=True)

@@ -88,5 +88,13 @@ def _tasks_shown(ids: Collection[int]) -> Mapping[int, Shown]:
     return shown
 
 
-PLANS = Source(PLAN, "方案", _plan_records, lambda after, limit: _after(public_plans(), after, limit), _plans_shown)
-TASKS = Source(TASK, "任务", _task_records, lambda after, limit: _after(_tasks(), after, limit), _tasks_shown)
+def _public_plans(ids: Collection[int]) -> Iterable[int]:
+    return public_plans().filter(pk__in=ids).values_list("pk", flat=True)
+
+
+def _public_tasks(ids: Collection[int]) -> Iterable[int]:
+    return _tasks().filter(pk__in=ids).values_list("pk", flat=True)
+
+
+PLANS = Source(PLAN, "方案", _plan_records, lambda after, limit: _after(public_plans(), after, limit), _plans_shown, live=_public_plans)
+TASKS = Source(TASK, "任务", _task_records, lambda after, limit: _after(_tasks(), after, limit), _tasks_shown, live=_public_tasks)

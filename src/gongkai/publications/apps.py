@@ -9,8 +9,11 @@ class PublicationsConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.journal import words
         from gongkai.obligations.facts import declare
-        from gongkai.publications import catalogue_contents, facts, proofs, validity_facts
+        from gongkai.publications import catalogue_contents, facts, proofs
         from gongkai.publications.models import Deed
+        from gongkai.publications.public.subscriptions import headers_of
+        from gongkai.publications.validity import facts as validity_facts
+        from gongkai.reminders.channels.base import give_headers
 
         words.declare({f"publications.{kind.value}": f"信息发布：{kind.label}" for kind in Deed.Kind})
         for kind in facts.KINDS:
@@ -18,3 +21,4 @@ class PublicationsConfig(AppConfig):
         proofs.register_all()
         catalogue_contents.register()
         validity_facts.register_all()
+        give_headers(headers_of)

@@ -10,10 +10,11 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.catalogue import contents, sources
+from gongkai.catalogue import column_figures, contents, sources
 from gongkai.catalogue.contents import Content
 from gongkai.catalogue.sources import ListRef, ListRow
-from gongkai.publications.lists import Row, Schema, cause_name, current, schemas
+from gongkai.publications import column_contents
+from gongkai.publications.lists.content import Row, Schema, cause_name, current, schemas
 from gongkai.publications.models import DocumentItem, Edition
 from gongkai.publications.visible import live_editions
 
@@ -81,4 +82,5 @@ def _row(row: Row, schema: Schema) -> ListRow:
 
 def register() -> None:
     contents.register(of_items, last_of_items, last_of_columns)
+    column_figures.register(column_contents.figures_of, column_contents.updates_of)
     sources.register(lists_of, rows_of)

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import User
-from gongkai.publications import subscriptions
 from gongkai.publications.actions import publishing
 from gongkai.publications.models import Deed, Edition
+from gongkai.publications.public import following, subscriptions
 
 logger = logging.getLogger("gongkai.worker")
 BATCH = 20
@@ -65,6 +65,7 @@ def expire_due() -> int:
     """Takes down what its own term has ended, and forgets addresses that were never confirmed; how many editions. The public has not seen
     them since the day after anyway (visible.py)."""
     subscriptions.forget_unconfirmed()
+    following.purge()
     rows = Edition.objects.filter(state=State.LIVE, expires_on__lt=timezone.localdate()).select_related(
         "document", "author", "published_by"
     )

@@ -1,12 +1,15 @@
 """What the rules of law hear of publishing (obligations/rules/facts.toml), and what is handed in as proof without anybody typing it.
 
-All of it happens inside the transaction of the verb. The subject of every fact is the document; the record that proves is the edition.
+All of it happens inside the transaction of the verb. The subject of a fact is the document, of `publication_forced` the edition and of
+`screening_found` the result of the screening, for each is to be settled by itself; the record that proves is the edition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,7 +22,7 @@ from gongkai.obligations.proving import prove_by_fact, record_proves
 from gongkai.obligations.statutes import of_fact
 from gongkai.obligations.statutes import rules as all_rules
 from gongkai.obligations.triggers import Fact
-from gongkai.publications.models import Document, Edition, Evaluation, Review, Revision
+from gongkai.publications.models import Document, Edition, Evaluation, HistoryResult, Review, Revision
 
 KINDS = (
     "document_drafted",
@@ -29,8 +32,11 @@ KINDS = (
     "document_in_force",
     "information_withheld",
     "list_published",
+    "publication_forced",
+    "screening_found",
 )
 PUBLICATION, SECRECY_REVIEW, OPENNESS_REVIEW = "publication", "secrecy_review", "openness_review"
+SECOND_REVIEW, SCREENING_SETTLED = "second_review", "screening_settled"
 LONGEST = 240
 """Of a title in that of an obligation (300 characters with the words of its rule)."""
 RULE_KINDS = (Document.Kind.RULE, Document.Kind.NORMATIVE, Document.Kind.POLICY)
@@ -100,10 +106,40 @@ def withholding_reviewed(edition: Edition, review: Review) -> None:
     _prove(_duties(edition.document, ["document_drafted"]), OPENNESS_REVIEW, made.pk)
 
 
+def forced(edition: Edition, actor: User) -> None:
+    """Opened before every step was done: another person owes the second review."""
+    assert edition.published_at is not None
+    fact = _fact("publication_forced", edition, timezone.localdate(edition.published_at))
+    triggers.happened(replace(fact, subject_id=edition.pk, agencies=()), actor)
+
+
+def confirmed(edition: Edition) -> None:
+    """The second review is the proof."""
+    _prove(_of_subjects(["publication_forced"], [edition.pk]), SECOND_REVIEW, edition.pk)
+
+
+def screening_found(result: HistoryResult) -> None:
+    """What is public holds what may not be: its agency deals with it. A finding that it has to deal with already is not asked for twice."""
+    known = HistoryResult.objects.filter(document=result.document_id).exclude(pk=result.pk).values("pk")
+    if _of_subjects(["screening_found"], known).exists():
+        return
+    document = result.document
+    title, today = result.revision.title[:LONGEST], timezone.localdate()
+    triggers.happened(Fact("screening_found", document.jurisdiction, document.agency, result.pk, title, today), None)
+
+
+def screening_settled(document: Document) -> None:
+    """The document shows another text, is withdrawn, or was found clean: the findings of its earlier screenings are looked at again."""
+    known = HistoryResult.objects.filter(document=document.pk, blocking__gt=0).values("pk")
+    for duty in _of_subjects(["screening_found"], known).order_by("pk"):
+        record_proves(duty, SCREENING_SETTLED, duty.subject_id)
+
+
 def opened(edition: Edition, actor: User) -> None:
     """An edition is public: what follows from it, and what it proves. A minor correction is no news to the rules."""
     document, revision = edition.document, edition.revision
     assert revision is not None and edition.published_at is not None
+    screening_settled(document)
     if revision.attribute != Attribute.PROACTIVE:
         return
     day = timezone.localdate(edition.published_at)
@@ -136,6 +172,7 @@ def _told_when_opened(edition: Edition, day: date) -> Iterable[Fact]:
 
 def taken_down(document: Document) -> None:
     """Withdrawn or at the end of its term: every proof that an edition of it was is looked at again, so that duties may open again."""
+    screening_settled(document)
     for pk in document.editions.order_by("pk").values_list("pk", flat=True):
         prove_by_fact(PUBLICATION, pk)
 
@@ -147,8 +184,13 @@ def term_ended(edition: Edition) -> None:
 
 def _duties(document: Document, kinds: Iterable[str]) -> QuerySet[Obligation]:
     """The open obligations that these facts of the document made."""
+    return _of_subjects(kinds, [document.pk])
+
+
+def _of_subjects(kinds: Iterable[str], subjects: Any) -> QuerySet[Obligation]:
+    """The same for the subjects themselves: their ids, or a query of them."""
     rules = {rule for kind in kinds for rule in of_fact(kind)}
-    return Obligation.objects.filter(OPEN, source=Obligation.Source.STATUTE, rule__in=rules, subject_id=document.pk)
+    return Obligation.objects.filter(OPEN, source=Obligation.Source.STATUTE, rule__in=rules, subject_id__in=subjects)
 
 
 def _catalogue_duties(document: Document, day: date) -> QuerySet[Obligation]:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from gongkai.publications import attachments, labels, lists, metadata, screening_gate, workflow
+from gongkai.publications import labels, metadata
+from gongkai.publications.drafting import attachments
+from gongkai.publications.lists import content as lists
 from gongkai.publications.models import Edition, Revision
+from gongkai.publications.reviewing import workflow
+from gongkai.publications.screening import gate as screening_gate
 
 Attribute = Revision.Attribute
 

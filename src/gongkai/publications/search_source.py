@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency
-from gongkai.catalogue.models import Item
-from gongkai.publications import validity
-from gongkai.publications.cleaning import text_of
+from gongkai.catalogue.models import Item, Term
+from gongkai.catalogue.terms import terms_of
+from gongkai.publications.drafting.cleaning import text_of
 from gongkai.publications.models import Document, Edition, Revision
+from gongkai.publications.validity import state as validity
 from gongkai.publications.visible import live_editions
 from gongkai.publications.vocabularies import genre_words, theme_words
 from gongkai.search import log
@@ -98,8 +99,19 @@ def _drifted(since: date, today: date) -> list[int]:
 
 
 def _agency_names(codes: Collection[str]) -> dict[str, str]:
-    rows = Agency.objects.filter(pk__in=[code for code in codes if code.isdecimal()])
+    rows = Agency.objects.filter(pk__in=[code for code in codes if code.isascii() and code.isdecimal() and len(code) < 19])
     return {str(agency.pk): agency.display_name for agency in rows}
+
+
+def field_names(codes: Collection[str]) -> dict[str, str]:
+    """By the standard's names; what a place added by that place's."""
+    own = Term.objects.filter(kind=Term.Kind.FIELD, code__in=codes, unused=False).order_by("pk").values_list("code", "name")
+    terms = terms_of(None)
+    return {code: terms.field_name(code) for code in codes} | {code: name for code, name in own if code not in terms.fields}
+
+
+def _public(ids: Collection[int]) -> Iterable[int]:
+    return live_editions().filter(document__in=ids).values_list("document", flat=True)
 
 
 DOCUMENTS = Source(
@@ -109,8 +121,10 @@ DOCUMENTS = Source(
     _keys,
     _shown,
     drifted=_drifted,
+    live=_public,
     names={
         "agency": _agency_names,
+        "field": field_names,
         "theme": lambda codes: {code: theme_words(code) for code in codes},
         "genre": lambda codes: {code: genre_words(code) for code in codes},
         "validity": lambda codes: {code: validity.WORDS.get(code, code) for code in codes},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from gongkai.publications import history_screening, public_copies, screening_runs
 from gongkai.publications.models import Revision, Screening
+from gongkai.publications.screening import history as history_screening
+from gongkai.publications.screening import public_copies
+from gongkai.publications.screening import runs as screening_runs
 
 
 @task()

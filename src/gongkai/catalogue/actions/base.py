@@ -47,4 +47,8 @@ def editors_of(version: CatalogueVersion) -> set[int]:
 
 
 def not_draft(version: CatalogueVersion) -> list[str]:
-    return [] if version.state == CatalogueVersion.State.DRAFT else ["这一版已经批准，不再改动；要改请先开始修订"]
+    """Why nothing in this version may be changed now: it was approved, or the worker is taking a table over."""
+    if version.state != CatalogueVersion.State.DRAFT:
+        return ["这一版已经批准，不再改动；要改请先开始修订"]
+    running = version.imports.filter(asked_at__isnull=False, applied_at__isnull=True).first()
+    return [f"正在导入“{running.name}”，完成后再改动"] if running else []

@@ -20,6 +20,7 @@ from gongkai.journal.actions import Change, record_many
 DEEPEST = 4
 MOST_DAYS = 3650
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,58}")
+_ENTRY = re.compile(r"(?:https?://[^\s<>\"]+|/(?!/)[^\s<>\"\\]*)")
 
 
 def value_reasons(values: dict[str, Any], column: Column | None = None) -> list[str]:
@@ -31,6 +32,7 @@ def value_reasons(values: dict[str, Any], column: Column | None = None) -> list[
         reasons.append("地址只能用小写字母、数字和短横线，以字母或数字开头")
     if values.get("kind") and values["kind"] not in column_types():
         reasons.append("栏目类型要用网页标签规范列举的类型")
+    reasons += entry_reasons(values.get("interactive", ""), values.get("entry_url", ""))
     days = values.get("freshness_days")
     if days is not None and not 1 <= days <= MOST_DAYS:
         reasons.append(f"更新间隔填 1 到 {MOST_DAYS} 日，不查就留空")
@@ -38,6 +40,17 @@ def value_reasons(values: dict[str, Any], column: Column | None = None) -> list[
     if agency is not None and agency.valid_to is not None and agency.valid_to < timezone.localdate():
         reasons.append(f"{agency.name}已经撤销，请选现在的单位")
     return reasons + _parent_reasons(values.get("parent"), values.get("place"), column)
+
+
+def entry_reasons(interactive: str, entry_url: str) -> list[str]:
+    """An interactive column leads somewhere on this site or, with its scheme, elsewhere."""
+    if interactive and interactive not in Column.Interactive.values:
+        return ["请选择互动方式"]
+    if entry_url and not interactive:
+        return ["只有互动栏目有参与入口，请先选互动方式"]
+    if entry_url and (len(entry_url) > 300 or not _ENTRY.fullmatch(entry_url)):
+        return ["参与入口写本站地址（以 / 开头）或者以 https:// 开头的网址，不超过 300 个字符"]
+    return []
 
 
 def _parent_reasons(parent: Column | None, place: Jurisdiction | None, column: Column | None) -> list[str]:
@@ -57,7 +70,7 @@ def _parent_reasons(parent: Column | None, place: Jurisdiction | None, column: C
 
 
 def make(place: Jurisdiction, actor: User, *, key: str, **values: Any) -> Column:
-    """设立栏目. `values`: slug, name, kind, agency, parent, description, keywords, freshness_days."""
+    """设立栏目. `values`: slug, name, kind, agency, parent, description, keywords, freshness_days, interactive, entry_url."""
     reasons = value_reasons(values | {"place": place})
     if values.get("agency") is None:
         reasons.append("请选择责任单位")
@@ -190,7 +203,7 @@ def set_term(place: Jurisdiction, actor: User, *, key: str, kind: str, code: str
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:
-    names = ("slug", "name", "kind", "agency", "parent", "description", "keywords", "freshness_days")
+    names = ("slug", "name", "kind", "agency", "parent", "description", "keywords", "freshness_days", "interactive", "entry_url")
     return {name: values[name].strip() if isinstance(values[name], str) else values[name] for name in names if name in values}
 
 

@@ -1,23 +1,21 @@
-"""上传目录表 for the dry run, and 导入: the whole table or nothing. The same table again changes nothing."""
+"""上传目录表, 隐藏工作表的取舍, 导入: what a person does with a table. A short one is read and taken over at once, a long one by the worker
+(import_runs.py). The same table again changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from typing import Any
 
 from django.core.files import File
-from django.db import models
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
+from gongkai.catalogue import import_runs
 from gongkai.catalogue.actions.base import insist, keeper_reason, lock, not_draft, perform
-from gongkai.catalogue.actions.catalogues import drop_unused_items
-from gongkai.catalogue.copying import next_codes, next_position
-from gongkai.catalogue.importing import Outlook, Step, outlook, written
-from gongkai.catalogue.models import CatalogueVersion, Deed, Import, Item, ItemStandard
-from gongkai.catalogue.tables import TableError
-from gongkai.journal.actions import Change, record_many
+from gongkai.catalogue.importing import Outlook, outlook
+from gongkai.catalogue.models import CatalogueVersion, Deed, Import
+from gongkai.catalogue.tables import TableError, rows_in
 from gongkai.obligations.uploads import described, kept_name
 
 MAX_SIZE = 20 * 1024 * 1024
@@ -39,7 +37,8 @@ def file_reasons(file: File[Any] | None) -> list[str]:
 
 
 def upload(version: CatalogueVersion, actor: User, *, key: str, file: File[Any] | None, drop_missing: bool = False) -> Import:
-    """Keeps the file and reads it once, so that what cannot be read is refused at once in one sentence."""
+    """Keeps the file. One of few rows is read at once; one of many is looked at from outside and goes to the worker. What cannot be read is
+    refused in one sentence, and nothing is kept of it."""
     reasons = file_reasons(file)
     saved: list[Any] = []
 
@@ -47,15 +46,14 @@ def upload(version: CatalogueVersion, actor: User, *, key: str, file: File[Any] 
         locked = lock(version)
         insist(keeper_reason(locked.catalogue.agency, actor), not_draft(locked) or reasons)
         assert file is not None
-        file.seek(0)
-        look(locked, file.read(), kept_name(file.name or ""))
-        file.seek(0)
         made = Import(version=locked, drop_missing=drop_missing, uploaded_by=actor)
+        made.rows = _counted(file)
         facts = _described(file)
         made.name, made.size, made.sha256, made.content_type = (facts[k] for k in ("name", "size", "sha256", "content_type"))
         made.file.save(made.name, file, save=False)
         saved.append(made.file)
         made.save()
+        _look(made, saved)
         return made
 
     try:
@@ -66,11 +64,51 @@ def upload(version: CatalogueVersion, actor: User, *, key: str, file: File[Any] 
         raise
 
 
+def _counted(file: File[Any]) -> int:
+    file.seek(0)
+    try:
+        return rows_in(file.read(), kept_name(file.name or ""))
+    except TableError as error:
+        raise ActionRefused(str(error)) from error
+    finally:
+        file.seek(0)
+
+
+def _look(kept: Import, saved: list[Any]) -> None:
+    """Reads a short table; a long one is the worker's."""
+    if kept.rows > import_runs.AT_ONCE:
+        import_runs.enqueue(kept.pk)
+        return
+    import_runs.keep(kept, looked(kept))
+    if kept.rejected:
+        saved.append(kept.rejected)
+
+
+def choose_hidden(imported: Import, actor: User, *, key: str, include: bool) -> Import:
+    """Whether hidden sheets are read too; the table is read anew."""
+    saved: list[Any] = []
+
+    def work() -> Import:
+        version = lock(imported.version)
+        locked = lock(imported)
+        insist(keeper_reason(version.catalogue.agency, actor), state_reasons(locked))
+        locked.include_hidden = include
+        locked.read_at, locked.problem, locked.attempts, locked.done, locked.total = None, "", 0, 0, 0
+        locked.save(update_fields=["include_hidden", "read_at", "problem", "attempts", "done", "total"])
+        _look(locked, saved)
+        return locked
+
+    try:
+        return perform(Deed.Kind.HIDDEN_CHOSEN, actor, key, imported, work, agency_id=imported.version.catalogue.agency_id)
+    except BaseException:
+        for one in saved:
+            one.storage.delete(one.name)
+        raise
+
+
 def _described(file: File[Any]) -> dict[str, Any]:
     name = kept_name(file.name or "")
     if name.lower().endswith((".html", ".htm")):
-        import hashlib
-
         digest = hashlib.sha256(b"".join(file.chunks())).hexdigest()
         file.seek(0)
         return {"name": name, "size": file.size, "sha256": digest, "content_type": CONTENT_TYPES["html"]}
@@ -86,96 +124,58 @@ def look(version: CatalogueVersion, data: bytes, name: str) -> Outlook:
 
 
 def looked(imported: Import) -> Outlook:
-    """What importing a kept file would do now."""
-    with imported.file.open("rb") as file:
-        return look(imported.version, file.read(), imported.name)
+    """What importing a kept file would do now. Raises ActionRefused, also where the file is gone."""
+    try:
+        return import_runs.looked(imported)
+    except TableError as error:
+        raise ActionRefused(str(error)) from error
+    except FileNotFoundError as error:
+        raise ActionRefused(import_runs.MISSING_FILE) from error
 
 
-def state_reasons(imported: Import, seen: Outlook) -> list[str]:
+def state_reasons(imported: Import) -> list[str]:
+    """Why a table cannot be taken over now, whoever asks; what its rows say is counted when it is (import_runs.stopping)."""
     if imported.applied_at:
         return ["这张表已经导入；再次导入请重新上传"]
-    found = not_draft(imported.version)
-    if not found and seen.faults:
-        found = [f"表里有 {seen.counts['wrong']} 行要改，改好后重新上传；没有导入任何一行"]
-    if not found and not seen.steps:
-        found = ["表头下面没有事项"]
-    return found
+    if imported.is_applying:
+        return ["正在导入，请等它完成"]
+    if imported.problem:
+        return [imported.problem]
+    if imported.is_reading:
+        return ["表还没有读完，请稍后再确认"]
+    return not_draft(imported.version)
 
 
-def apply(imported: Import, actor: User, *, key: str) -> Import:
-    """导入: new items are added, changed ones changed; with `drop_missing`, what the table has not is dropped. The order is the table's."""
+def row_reasons(imported: Import, *, partial: bool = False) -> list[str]:
+    """What the dry run as kept says against taking the table over, whole or in part."""
+    counts = imported.outlook.get("counts", {})
+    wrong, good = counts.get("wrong", 0), sum(counts.get(kind, 0) for kind in ("new", "changed", "same"))
+    if wrong and not partial:
+        return [f"表里有 {wrong} 行要改，改好后重新上传；没有导入任何一行"]
+    return [] if good else ["表头下面没有能导入的事项" if wrong else "表头下面没有事项"]
+
+
+def apply(imported: Import, actor: User, *, key: str, partial: bool = False) -> Import:
+    """导入: new items are added, changed ones changed; with `drop_missing`, what the table has not is dropped. The order is the table's.
+
+    `partial` takes the good rows and leaves the others (nothing is dropped then); without it one bad row keeps the whole table out.
+    """
+    agency_id = imported.version.catalogue.agency_id
+    at_once = imported.rows <= import_runs.AT_ONCE
 
     def work() -> Import:
         version = lock(imported.version)
         locked = lock(imported)
-        insist(keeper_reason(version.catalogue.agency, actor), [])
-        seen = looked(locked)
-        insist("", state_reasons(locked, seen))
-        take_over(version, seen, actor, locked.drop_missing)
-        locked.applied_at = timezone.now()
-        locked.summary = seen.counts | {"dropped": len(seen.missing) if locked.drop_missing else 0}
-        locked.save(update_fields=["applied_at", "summary"])
+        insist(keeper_reason(version.catalogue.agency, actor), state_reasons(locked) or row_reasons(locked, partial=partial))
+        locked.partial, locked.asked_by = partial, actor
+        if at_once:
+            import_runs.take_at_once(locked, version)
+            locked.save(update_fields=["partial", "asked_by", "applied_at", "summary"])
+            return locked
+        locked.asked_at, locked.base, locked.summary, locked.attempts, locked.done, locked.total = timezone.now(), None, {}, 0, 0, 0
+        locked.save(update_fields=["partial", "asked_by", "asked_at", "base", "summary", "attempts", "done", "total"])
+        import_runs.enqueue(locked.pk)
         return locked
 
-    return perform(Deed.Kind.IMPORTED, actor, key, imported, work, text=imported.name, agency_id=imported.version.catalogue.agency_id)
-
-
-def take_over(version: CatalogueVersion, seen: Outlook, actor: User | None, drop_missing: bool) -> None:
-    """Writes what a dry run has shown, with an entry in the journal for every row."""
-    changes: list[Change] = []
-    agency_id, place_id = version.catalogue.agency_id, version.catalogue.jurisdiction_id
-    fresh = [step for step in seen.steps if step.kind == "new"]
-    for step, item in zip(fresh, _items(version, fresh), strict=True):
-        step.standard = ItemStandard(version=version, item=item, position=0, **written(step))
-    at = 0 if not seen.missing or drop_missing else next_position(version)
-    for n, step in enumerate(seen.steps, 1):
-        assert step.standard is not None
-        step.standard.position = at + n
-    ItemStandard.objects.bulk_create([step.standard for step in fresh if step.standard])
-    for step in fresh:
-        changes.append(Change("catalogue.added", step.standard, actor, {}, written(step), agency_id, place_id))  # type: ignore[arg-type]
-    known = [step for step in seen.steps if step.kind != "new"]
-    for step in known:
-        assert step.standard is not None
-        if step.kind == "changed":
-            new = {name: value for name, value in written(step).items() if name in step.changes}
-            old = {name: getattr(step.standard, name) for name in new}
-            for name, value in new.items():
-                setattr(step.standard, name, value)
-            changes.append(Change("catalogue.edited", step.standard, actor, old, new, agency_id, place_id))
-    fields = [f.name for f in ItemStandard._meta.concrete_fields if f.name not in ("id", "version", "item")]
-    ItemStandard.objects.bulk_update([step.standard for step in known if step.standard], fields, batch_size=200)
-    _subjects([step for step in seen.steps if step.kind == "new" or "subject_words" in step.changes])
-    if drop_missing and seen.missing:
-        for row in seen.missing:
-            changes.append(Change("catalogue.dropped", row, actor, {"level1": row.level1, "level2": row.level2}, {}, agency_id, place_id))
-        ItemStandard.objects.filter(pk__in=[row.pk for row in seen.missing]).delete()
-        drop_unused_items(version.catalogue_id)
-    record_many(changes)
-
-
-def _items(version: CatalogueVersion, steps: Sequence[Step]) -> list[Item]:
-    """An item for every new row: known again by the code of an earlier version, else new with the table's code or the next."""
-    wanted = [step.row.values["code"] for step in steps]
-    earlier = {item.code: item for item in Item.objects.filter(catalogue=version.catalogue_id, code__in=[code for code in wanted if code])}
-    spare = iter(next_codes(version.catalogue_id, len(steps) * 2))
-    taken = set(wanted)
-    items, made = [], []
-    for code in wanted:
-        if code and code in earlier:
-            items.append(earlier[code])
-            continue
-        item = Item(catalogue_id=version.catalogue_id, code=code or next(c for c in spare if c not in taken))
-        made.append(item)
-        items.append(item)
-    Item.objects.bulk_create(made)
-    return items
-
-
-def _subjects(steps: Sequence[Step]) -> None:
-    through: type[models.Model] = ItemStandard.subjects.through
-    rows = [step.standard.pk for step in steps if step.standard]
-    through._default_manager.filter(itemstandard_id__in=rows).delete()
-    through._default_manager.bulk_create(
-        through(itemstandard_id=step.standard.pk, agency_id=agency.pk) for step in steps if step.standard for agency in step.subjects
-    )
+    kind = Deed.Kind.IMPORTED if at_once else Deed.Kind.IMPORT_ASKED
+    return perform(kind, actor, key, imported, work, text=imported.name, agency_id=agency_id, clash="这一版正在导入另一张表，请等它完成")

@@ -3,12 +3,12 @@
 from gongkai.catalogue.models.columns import Column
 from gongkai.catalogue.models.deeds import Deed
 from gongkai.catalogue.models.expansion import Expansion
-from gongkai.catalogue.models.imports import Import, ItemSource
+from gongkai.catalogue.models.imports import Import, ImportFault, ItemSource
 from gongkai.catalogue.models.items import Catalogue, CatalogueVersion, Item, ItemStandard
 from gongkai.catalogue.models.keeping import KeepingTerms
 from gongkai.catalogue.models.negative import NegativeClass, NegativeReview
 from gongkai.catalogue.models.sectors import PublicBody
-from gongkai.catalogue.models.sites import Site
+from gongkai.catalogue.models.sites import Site, SiteCheck
 from gongkai.catalogue.models.suggestions import Suggestion
 from gongkai.catalogue.models.terms import Term
 
@@ -19,6 +19,7 @@ __all__ = [
     "Deed",
     "Expansion",
     "Import",
+    "ImportFault",
     "Item",
     "ItemSource",
     "ItemStandard",
@@ -27,6 +28,7 @@ __all__ = [
     "NegativeReview",
     "PublicBody",
     "Site",
+    "SiteCheck",
     "Suggestion",
     "Term",
 ]

@@ -9,7 +9,15 @@ from gongkai.agencies.models import Agency, Jurisdiction
 
 
 class Column(models.Model):
-    """A column of the public site, in a tree. Its address (`slug`) never changes; a closed one says where its content went (S4-52)."""
+    """A column of the public site, in a tree. Its address (`slug`) never changes; a closed one says where its content went (S4-52).
+
+    An interactive one (S2-20) leads to where people take part, `entry_url`; how much it is used the app behind it says (interactive.py).
+    """
+
+    class Interactive(models.TextChoices):
+        INTERVIEW = "interview", "在线访谈"
+        COLLECT = "collect", "民意征集"
+        TELEVISION = "television", "电视问政"
 
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="columns", verbose_name="行政区划")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="columns", verbose_name="责任单位")
@@ -21,6 +29,8 @@ class Column(models.Model):
     keywords = models.CharField("关键词", max_length=200, blank=True)
     position = models.PositiveSmallIntegerField("次序", default=1)
     freshness_days = models.PositiveSmallIntegerField("更新间隔（日）", null=True, blank=True, help_text="多少日没有更新算陈旧；空为不查")
+    interactive = models.CharField("互动方式", max_length=12, blank=True, choices=Interactive.choices)
+    entry_url = models.CharField("参与入口", max_length=300, blank=True)
     closed_on = models.DateField("关停日期", null=True, blank=True)
     moved_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="moved_from", verbose_name="内容迁往")
 
@@ -31,6 +41,7 @@ class Column(models.Model):
             models.UniqueConstraint(fields=["jurisdiction", "slug"], name="column_slug_once_in_jurisdiction"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="column_has_name_and_slug"),
             models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="column_parent_is_another"),
+            models.CheckConstraint(condition=~Q(interactive="") | Q(entry_url=""), name="only_interactive_column_has_entry"),
             models.CheckConstraint(
                 condition=Q(moved_to__isnull=True) | (Q(closed_on__isnull=False) & ~Q(moved_to=F("id"))), name="only_closed_column_moved"
             ),

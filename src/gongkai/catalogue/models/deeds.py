@@ -17,6 +17,8 @@ class Deed(AbstractDeed):
         EDITED = "edited", "修改事项"
         ADDED = "added", "增加事项"
         DROPPED = "dropped", "删去事项"
+        IMPORT_ASKED = "import_asked", "交后台导入"
+        HIDDEN_CHOSEN = "hidden_chosen", "选择隐藏工作表"
         IMPORTED = "imported", "导入"
         APPROVED = "approved", "批准"
         DISCARDED = "discarded", "放弃修订"

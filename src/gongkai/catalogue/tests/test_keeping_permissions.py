@@ -29,7 +29,7 @@ SEES_OFFER = REFORM | CITY | {"county_officer", "county_drafter"}
 READ: dict[str, tuple[set[str], dict[str, int], int]] = {
     # address: who opens it, who is answered otherwise, the other staff
     **dict.fromkeys(("home", "states", "states_export", "negative", "negative_export", "negative_match"), (STAFF, {}, 0)),
-    **dict.fromkeys(("expansions", "expansions_export", "suggestions", "sectors", "sites"), (STAFF, {}, 0)),
+    **dict.fromkeys(("expansions", "expansions_export", "suggestions", "sectors", "sites", "site_checks"), (STAFF, {}, 0)),
     "item": (SEES, {}, 404),
     "limits": (CITY | {"office_head"}, dict.fromkeys(CITY_STAFF - CITY - {"office_head"}, 403), 404),
     "negative_propose": (STAFF - {"secrecy_reviewer"}, {"secrecy_reviewer": 403}, 0),

@@ -51,7 +51,8 @@ def test_from_an_empty_catalogue_through_the_dry_run_to_the_public_page(browse, 
     assert version.catalogue.title == "清河市市政服务领域基层政务公开标准目录"
     rows = [made.row(1, "供水", "停水通知", limit="提前24小时"), made.row(2, "供水", "停水通知")]
     page = browse.send("upload", version.pk, file=SimpleUploadedFile("目录.xlsx", made.book(rows)))
-    assert "与工作表“市政服务”第 4 行是同一个事项" in page and "表里有 1 行要改" in page and "确认导入" not in page
+    assert "与工作表“市政服务”第 4 行是同一个事项" in page and "1 行要改" in page and "确认导入" not in page
+    assert "只导入没有错的 1 行" in page
     first = Import.objects.get()
     assert "表里有 1 行要改" in browse.send("import", first.pk, seen=("upload", version.pk), status=409)
     assert not ItemStandard.objects.exists()

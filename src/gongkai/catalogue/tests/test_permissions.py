@@ -42,7 +42,10 @@ READ: dict[str, tuple[set[str], int]] = {
     "coverage": (SEES, 404),
     "compare": (SEES, 404),
     "import_file": (SEES, 404),
+    "import_progress": (SEES, 404),
+    "import_rejected": (SEES, 404),
     "terms": (CITY_STAFF, 404),
+    "column_log": (CITY_STAFF, 404),
 }
 NOT_THEIRS = dict.fromkeys(SEES - WORKING, 403)
 EDITING: dict[str, tuple[set[str], dict[str, int], int]] = {
@@ -65,6 +68,7 @@ WRITE: dict[str, tuple[dict[str, int], int]] = {
     "add_item": (dict.fromkeys(WORKING, 302) | NOT_THEIRS, 404),
     "edit_item": (dict.fromkeys(WORKING, 302) | NOT_THEIRS, 404),
     "import": (dict.fromkeys(WORKING, 302) | NOT_THEIRS, 404),
+    "import_hidden": (dict.fromkeys(WORKING, 302) | NOT_THEIRS, 404),
     "upload": (dict.fromkeys(WORKING, 422) | NOT_THEIRS, 404),  # no file
     "from_list": (dict.fromkeys(WORKING, 200) | NOT_THEIRS, 404),  # no list is published
     "bind": (dict.fromkeys(WORKING | CITY, 302) | {"secrecy_reviewer": 403}, 404),
@@ -84,6 +88,7 @@ def world(cast):
     draft = making.version(cast.reform)
     column = making.column(cast.office)
     kept = importing.upload(draft, cast.drafter, key=str(uuid.uuid4()), file=ContentFile(book([row(1, "供热", "热价")]), "目录.xlsx"))
+    kept.rejected.save("rejected.xlsx", ContentFile(b"PK"))
     CatalogueVersion.objects.filter(pk=draft.pk).update(made_by=None)
     Deed.objects.all()._raw_delete("default")  # nobody has worked on the draft, so that each may approve whose deed it is
     place = cast.city.pk
@@ -92,8 +97,8 @@ def world(cast):
         **dict.fromkeys(("catalogue", "revise"), (draft.catalogue_id,)),
         **dict.fromkeys(("version", "approve", "discard", "add_item", "from_list", "bind", "upload", "report", "coverage"), (draft.pk,)),
         **dict.fromkeys(("edit_item", "drop_item"), (draft.standards.first().pk,)),
-        **dict.fromkeys(("import", "import_file"), (kept.pk,)),
-        **dict.fromkeys(("column", "close_column"), (column.pk,)),
+        **dict.fromkeys(("import", "import_file", "import_progress", "import_rejected", "import_hidden"), (kept.pk,)),
+        **dict.fromkeys(("column", "column_log", "close_column"), (column.pk,)),
         **dict.fromkeys(("add_column", "found_columns", "terms"), (place,)),
         "export": (draft.pk, "xlsx"),
         "compare": (draft.pk, current.pk),
@@ -163,7 +168,7 @@ def test_who_sends_what(cast, world, person):
 def test_addresses_that_only_take_forms_answer_405(cast, world):
     arguments, _forms = world
     client = login(cast, "drafter")
-    for name in ("revise", "approve", "discard", "drop_item", "close_column", "found_columns"):
+    for name in ("revise", "approve", "discard", "drop_item", "close_column", "found_columns", "import_hidden"):
         assert client.get(reverse(f"catalogue:{name}", args=arguments[name])).status_code == 405
 
 

@@ -18,7 +18,7 @@ from gongkai.obligations.uploads import kept_name
 from gongkai.publications.actions.base import forget, insist, perform, text_reasons
 from gongkai.publications.actions.holding import held, role_reason, state_reasons
 from gongkai.publications.actions.writing import Attached, Text, text_of_revision, write
-from gongkai.publications.attachments import described, file_reasons, likely_accessible
+from gongkai.publications.drafting.attachments import described, file_reasons, likely_accessible
 from gongkai.publications.models import Attachment, AttachmentVersion, Deed, Document, Edition, Revision
 
 MOST_ATTACHED = 200

@@ -16,15 +16,24 @@ from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, User
 from gongkai.clocks.clock import add_months
 from gongkai.publications.access import acts_for
+from gongkai.publications.actions import drafting
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.actions.validity import mark_all, words_of
-from gongkai.publications.cleanups import CHOICES, Line, lines, open_stock
-from gongkai.publications.models import Cleanup, CleanupEntry, Deed, Document, ValidityChange
-from gongkai.publications.validity import REPEALED, Terms, ends_by_itself, terms
+from gongkai.publications.models import Cleanup, CleanupEntry, Deed, Document, Edition, ValidityChange
+from gongkai.publications.validity.cleanups import CHOICES, Line, lines, open_stock
+from gongkai.publications.validity.cleanups_notice import notice_html, notice_title
+from gongkai.publications.validity.state import REPEALED, Terms, ends_by_itself, terms
 
 Effect = ValidityChange.Effect
 MOST = 5000
-LABELS = {"take": "选入文件", "propose": "提出处理意见", "remove": "移出文件", "decide": "作出决定", "announce": "登记公告"}
+LABELS = {
+    "take": "选入文件",
+    "propose": "提出处理意见",
+    "remove": "移出文件",
+    "draft": "转为拟稿",
+    "decide": "作出决定",
+    "announce": "登记公告",
+}
 
 
 class Proposal(NamedTuple):
@@ -52,6 +61,10 @@ def state_reasons(verb: str, cleanup: Cleanup) -> list[str]:
     """Why the verb cannot be done now. One query for `decide`."""
     if verb == "announce":
         return [] if cleanup.decided_at else ["还没有作出决定"]
+    if verb == "draft":
+        if drafted(cleanup) is not None:
+            return ["公告已经转为拟稿"]
+        return [] if cleanup.entries.exists() else ["还没有选入文件"]
     if cleanup.decided_at:
         return ["已经作出决定，不能再改；有误的，对那份文件另作标注"]
     if verb != "decide":
@@ -233,3 +246,23 @@ def announce(cleanup: Cleanup, actor: User, *, key: str, notice: Document) -> Cl
         return locked
 
     return perform(Deed.Kind.CLEANED, actor, key, cleanup, work, agency_id=cleanup.agency_id)
+
+
+def drafted(cleanup: Cleanup) -> Document | None:
+    """The notice as it was taken into drafting, unless that draft was given up."""
+    deeds = Deed.objects.filter(kind=Deed.Kind.DRAFTED, subject="document", about="cleanup", about_id=cleanup.pk)
+    alive = Document.objects.filter(pk__in=deeds.values("subject_id")).exclude(editions__state=Edition.State.DISCARDED)
+    return alive.order_by("-pk").first()
+
+
+def draft_notice(cleanup: Cleanup, actor: User, *, key: str) -> Document:
+    """公告拟稿: the notice with its lists becomes a draft of the agency, to be gone over, reviewed and published like any other."""
+
+    def work() -> Document:
+        locked = lock(cleanup)
+        insist(role_reason("draft", locked, actor), state_reasons("draft", locked))
+        content = {"title": notice_title(locked), "body": notice_html(locked), "genre": "announcement"}
+        # What the lists name is linked in the text; five thousand references beside it would say no more.
+        return drafting.start(locked.agency, actor, key=f"{key[:80]}:draft", content=content, references=())
+
+    return perform(Deed.Kind.DRAFTED, actor, key, cleanup, work, agency_id=cleanup.agency_id)

@@ -22,7 +22,7 @@ from gongkai.publications.actions.attaching import attach, describe, detach, rep
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.actions.holding import failure_reasons, held, role_reason, state_reasons
 from gongkai.publications.actions.writing import Text, faults, normal, text_of_revision, write
-from gongkai.publications.cleaning import text_of
+from gongkai.publications.drafting.cleaning import text_of
 from gongkai.publications.index_numbers import index_number_for
 from gongkai.publications.models import Deed, Document, DocumentItem, Edition, Revision
 from gongkai.publications.references import Reference, found_in, linked

@@ -21,7 +21,7 @@ from gongkai.publications.actions import drafting
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.facts import OPENNESS_REVIEW
 from gongkai.publications.models import Deed, Document, Edition, Evaluation, Revision
-from gongkai.publications.validity import FORCED, VALID, revision_of, state_of, withheld_months
+from gongkai.publications.validity.state import FORCED, VALID, revision_of, state_of, withheld_months
 
 Subject, Conclusion = Evaluation.Subject, Evaluation.Conclusion
 CONCLUSIONS = {

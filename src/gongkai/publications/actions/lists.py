@@ -9,10 +9,10 @@ from django.core.files import File
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, User
 from gongkai.obligations.uploads import kept_name, upload_reasons
-from gongkai.publications import lists
 from gongkai.publications.actions import drafting
 from gongkai.publications.actions.writing import text_of_revision
-from gongkai.publications.lists_xlsx import Imported, read
+from gongkai.publications.lists import content as lists
+from gongkai.publications.lists.xlsx import Imported, read
 from gongkai.publications.models import Document, Edition, Revision
 
 

@@ -15,12 +15,14 @@ from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
 from gongkai.journal.actions import record
-from gongkai.publications import facts, gates, labels, search_source, subscriptions
+from gongkai.publications import facts, gates, labels, search_source
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.base import insist, perform, text_reasons
 from gongkai.publications.actions.reviewing import locked
 from gongkai.publications.models import Deed, Document, Edition, LabelRecord
-from gongkai.publications.workflow import authors_of
+from gongkai.publications.public import following, subscriptions
+from gongkai.publications.reviewing.workflow import authors_of
+from gongkai.publications.signals import opened, taken_down
 
 State, Change = Edition.State, Edition.Change
 PUBLISHABLE = (State.READY, State.FAILED, State.SCHEDULED)
@@ -153,8 +155,11 @@ def _open(row: Edition, actor: User, now: datetime, forced: str = "") -> Edition
     facts.approved(row, actor)
     facts.opened(row, actor)
     search_source.changed([document.pk])
+    if not minor:
+        following.announce(row, now)
     if row.change == Change.MAJOR:
         subscriptions.tell(row, now)
+    opened.send(sender=Edition, edition=row, actor=actor)
     return row
 
 
@@ -202,7 +207,9 @@ def force_publish(edition: Edition, actor: User, *, key: str, reason: str) -> Ed
     def work() -> Edition:
         row = locked(edition)
         insist(role_reason("force_publish", row, actor), state_reasons("force_publish", row) or missing)
-        return _open(row, actor, timezone.now(), forced=reason.strip())
+        made = _open(row, actor, timezone.now(), forced=reason.strip())
+        facts.forced(made, actor)
+        return made
 
     return perform(Deed.Kind.FORCED, actor, key, edition, work, text=reason, agency_id=edition.document.agency_id)
 
@@ -216,6 +223,7 @@ def confirm(edition: Edition, actor: User, *, key: str, opinion: str) -> Edition
         insist(role_reason("confirm", row, actor), state_reasons("confirm", row) or missing)
         row.confirmed_at = timezone.now()
         row.save(update_fields=["confirmed_at"])
+        facts.confirmed(row)
         return row
 
     return perform(Deed.Kind.CONFIRMED, actor, key, edition, work, text=opinion, agency_id=edition.document.agency_id)
@@ -267,4 +275,5 @@ def _take_down(row: Edition, actor: User, reason: str) -> Edition:
         _note(row, actor, "publications.unscheduled", waiting, {"state": State.SCHEDULED}, {"state": State.READY})
     facts.taken_down(document)
     search_source.changed([document.pk])
+    taken_down.send(sender=Edition, edition=row, actor=actor)
     return row

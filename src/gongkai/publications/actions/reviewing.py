@@ -16,10 +16,12 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, User
 from gongkai.journal.actions import record
-from gongkai.publications import facts, gates, labels, screening_runs, workflow
+from gongkai.publications import facts, gates, labels
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.models import Deed, Edition, Inquiry, LabelRecord, Review, ReviewItem, Revision
+from gongkai.publications.reviewing import workflow
+from gongkai.publications.screening import runs as screening_runs
 
 State, Conclusion, Attribute = Edition.State, Review.Conclusion, Revision.Attribute
 REVIEWABLE = (State.REVIEW, State.READY, State.FAILED)

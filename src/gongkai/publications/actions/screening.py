@@ -17,13 +17,16 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, Membership, User
-from gongkai.publications import public_copies, screening_runs, screening_text
+from gongkai.publications import metadata
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions import drafting
 from gongkai.publications.actions.base import insist, masked, perform, text_reasons
 from gongkai.publications.models import Deed, Edition, Revision, Screening, ScreeningFinding
-from gongkai.publications.screening_rules import Held, held
-from gongkai.publications.workflow import authors_of
+from gongkai.publications.reviewing.workflow import authors_of
+from gongkai.publications.screening import public_copies
+from gongkai.publications.screening import runs as screening_runs
+from gongkai.publications.screening import text as screening_text
+from gongkai.publications.screening.rules import Held, held
 from gongkai.reading.errors import ReadingError
 from gongkai.screening import copies
 from gongkai.screening.copies.values import TABLES
@@ -109,7 +112,7 @@ def mask(revision: Revision, actor: User, *, key: str, findings: Sequence[int]) 
         ScreeningFinding.objects.filter(pk__in=[one.pk for one in chosen]).update(
             decision=Decision.MASKED, decided_by=actor, decided_at=now, reason=""
         )
-        made = _mask_text(row, actor, key, [one for one in chosen if one.version_id is None], rules)
+        made = _mask_text(row, actor, key, chosen, rules)
         _enqueue_copies(made)
         return made
 
@@ -135,18 +138,18 @@ def _not_maskable(one: ScreeningFinding) -> str:
 
 
 def _mask_text(revision: Revision, actor: User, key: str, chosen: list[ScreeningFinding], rules: Held) -> Revision:
-    if not chosen:
+    """A further revision without the values of the text; it says that it was redacted (条例第三十七条: 区分处理), also where only an
+    attachment was. A text under review is not touched for an attachment's sake: its public copy shows what was masked."""
+    of_text = [one for one in chosen if one.version_id is None]
+    if of_text:
+        changed = _masked(revision, of_text, rules)
+    elif revision.edition.state == Edition.State.DRAFT and any(one.kind not in REMOVED for one in chosen):
+        changed = {}
+    else:
         return revision
-    every = list(revision.screening.findings.filter(version__isnull=True))
-    for one in every:
-        one.decision = Decision.MASKED if one.pk in {row.pk for row in chosen} else ""
-    choose = copies.chosen(public_copies.decided(every).masked, rules.rules)
-    try:
-        changed = screening_text.masked_content(revision, choose)
-    except ReadingError as error:
-        raise ActionRefused(f"正文没有能遮盖：{error.problem}。{error.mend}") from error
+    changed |= _as_redacted(revision)
     if not changed:
-        raise ActionRefused("这些内容在附件名称或者变更说明里，请在编辑页面改正")
+        return revision
     text = drafting.text_of_revision(revision)
     issuers = Agency.objects.in_bulk(list(text.issuers))
     return drafting.save(
@@ -158,6 +161,30 @@ def _mask_text(revision: Revision, actor: User, key: str, chosen: list[Screening
         issuers=[issuers[pk] for pk in text.issuers],
         references=text.references,
     )
+
+
+def _as_redacted(revision: Revision) -> dict[str, Any]:
+    """删减后公开, with the printed label that says so where the place has one."""
+    if revision.redacted or revision.attribute == Revision.Attribute.WITHHELD:
+        return {}
+    listed = metadata.labels_of(revision.edition.document.jurisdiction)
+    said = next((one for one in listed if one.redacted and one.attribute == revision.attribute), None)
+    return {"redacted": True} | ({"label": said.text} if said is not None and revision.label else {})
+
+
+def _masked(revision: Revision, chosen: list[ScreeningFinding], rules: Held) -> dict[str, Any]:
+    """Fields of the text with their values masked."""
+    every = list(revision.screening.findings.filter(version__isnull=True))
+    for one in every:
+        one.decision = Decision.MASKED if one.pk in {row.pk for row in chosen} else ""
+    choose = copies.chosen(public_copies.decided(every).masked, rules.rules)
+    try:
+        changed = screening_text.masked_content(revision, choose)
+    except ReadingError as error:
+        raise ActionRefused(f"正文没有能遮盖：{error.problem}。{error.mend}") from error
+    if not changed:
+        raise ActionRefused("这些内容在附件名称或者变更说明里，请在编辑页面改正")
+    return dict(changed)
 
 
 def overrule(revision: Revision, actor: User, *, key: str, findings: Sequence[int], reason: str) -> Screening:

@@ -14,11 +14,11 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, User
-from gongkai.publications import binding
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.models import Booklet, Deed, Document, Topic, TopicEntry
-from gongkai.publications.topics import readable
+from gongkai.publications.topics import binding
+from gongkai.publications.topics.queries import readable
 
 MOST = 2000
 LABELS = {

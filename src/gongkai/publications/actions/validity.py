@@ -14,10 +14,10 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import User
 from gongkai.journal.actions import Change, record_many
-from gongkai.publications import validity_facts
 from gongkai.publications.actions.base import insist, lock, perform, text_reasons
 from gongkai.publications.models import Deed, Document, ValidityChange
-from gongkai.publications.validity import ENDED, FORCED, WORDS, ValidityState, revision_of, state_of
+from gongkai.publications.validity import facts as validity_facts
+from gongkai.publications.validity.state import ENDED, FORCED, WORDS, ValidityState, revision_of, state_of
 
 Effect = ValidityChange.Effect
 EARLIEST = date(1949, 10, 1)

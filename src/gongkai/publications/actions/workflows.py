@@ -8,9 +8,9 @@ from typing import Any
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Jurisdiction, User
 from gongkai.catalogue.models import Column
-from gongkai.publications import workflow
 from gongkai.publications.actions.base import insist, perform
 from gongkai.publications.models import Deed, Workflow
+from gongkai.publications.reviewing import workflow
 
 
 def role_reason(place: Jurisdiction, actor: Any) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
-from gongkai.publications import screening_runs
-from gongkai.publications.cleaning import clean
+from gongkai.publications.drafting.cleaning import clean
 from gongkai.publications.models import AttachmentVersion, Edition, Revision, RevisionAttachment, RevisionIssuer, RevisionReference
 from gongkai.publications.references import Reference
+from gongkai.publications.screening import runs as screening_runs
 
 FIELDS = (
     "title", "body", "abstract", "keywords", "doc_number", "issued_on", "effective_on", "repealed_on", "term", "theme", "genre", "source",

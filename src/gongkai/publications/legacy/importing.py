@@ -29,11 +29,11 @@ from gongkai.catalogue.models import Column
 from gongkai.formats import document_number, index_number
 from gongkai.journal.actions import Change, record, record_many
 from gongkai.obligations.uploads import kept_name
-from gongkai.publications import screening_runs, workflow
 from gongkai.publications.access import acts_for
 from gongkai.publications.actions.writing import Attached, Text, faults, issuers_of, normal
-from gongkai.publications.attachments import CONTENT_TYPES, extension_of, file_reasons, likely_accessible
-from gongkai.publications.cleaning import text_of
+from gongkai.publications.drafting.attachments import CONTENT_TYPES, extension_of, file_reasons, likely_accessible
+from gongkai.publications.drafting.cleaning import text_of
+from gongkai.publications.drafting.proposing import abstract_of
 from gongkai.publications.index_numbers import index_numbers_for
 from gongkai.publications.legacy.manifest import MOST_ATTACHED, Page, Source, pages
 from gongkai.publications.legacy.rewriting import decoded, local_files, rewritten
@@ -48,7 +48,8 @@ from gongkai.publications.models import (
     RevisionAttachment,
     RevisionIssuer,
 )
-from gongkai.publications.proposing import abstract_of
+from gongkai.publications.reviewing import workflow
+from gongkai.publications.screening import runs as screening_runs
 from gongkai.publications.vocabularies import genre_of_title
 
 BATCH = 100

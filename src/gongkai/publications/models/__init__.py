@@ -9,11 +9,12 @@ from gongkai.publications.models.labels import LabelRecord
 from gongkai.publications.models.reviews import Evaluation, Inquiry, Review, ReviewItem, Workflow
 from gongkai.publications.models.screening_rules import ScreeningPolicy, Wording, WordingList
 from gongkai.publications.models.screenings import ScreenedFile, Screening, ScreeningFinding, ScreeningPart
-from gongkai.publications.models.subscriptions import Subscription
+from gongkai.publications.models.subscriptions import Announcement, Push, Subscription, Waiting
 from gongkai.publications.models.topics import Booklet, Topic, TopicEntry
 from gongkai.publications.models.validity import Cleanup, CleanupEntry, ValidityChange, ValidityTerm
 
 __all__ = [
+    "Announcement",
     "Attachment",
     "AttachmentVersion",
     "Booklet",
@@ -33,6 +34,7 @@ __all__ = [
     "LabelRecord",
     "PublicCopy",
     "PlaceLabels",
+    "Push",
     "Review",
     "ReviewItem",
     "Revision",
@@ -47,6 +49,7 @@ __all__ = [
     "Subscription",
     "ValidityChange",
     "ValidityTerm",
+    "Waiting",
     "Wording",
     "WordingList",
     "Workflow",

@@ -12,10 +12,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from gongkai.conftest import Cast
-from gongkai.publications import workflow
 from gongkai.publications.actions import reviewing
 from gongkai.publications.actions.reviewing import Verdict, parts_of
 from gongkai.publications.models import Attachment, AttachmentVersion, Edition, Review, RevisionAttachment
+from gongkai.publications.reviewing import workflow
 from gongkai.publications.tests.making import draft, revise
 
 WHO = {"check": "reviewer", "secrecy": "secrecy_reviewer", "office": "openness_officer", "approve": "head"}

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
-from gongkai.publications import screening_runs
 from gongkai.publications.models import Document, Edition, Review, Revision, RevisionIssuer
+from gongkai.publications.screening import runs as screening_runs
 
 _numbers = count(1)
 

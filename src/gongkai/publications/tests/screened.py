@@ -13,8 +13,8 @@ from django.utils import timezone
 from docx import Document as Word
 
 from gongkai.conftest import Cast
-from gongkai.publications import screening_runs
 from gongkai.publications.models import Attachment, AttachmentVersion, Edition, Revision, RevisionAttachment
+from gongkai.publications.screening import runs as screening_runs
 from gongkai.publications.tests.making import draft
 from gongkai.screening.checksums import id_check_digit
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html as parsed
 
-from gongkai.publications.cleaning import clean, rules, text_of
+from gongkai.publications.drafting.cleaning import clean, rules, text_of
 
 NASTY = [
     "<script>alert(1)</script>文",

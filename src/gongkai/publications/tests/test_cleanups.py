@@ -17,15 +17,15 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.obligations.models import Obligation
-from gongkai.publications import cleanups
 from gongkai.publications.actions import cleanups as actions
 from gongkai.publications.actions.cleanups import Proposal
 from gongkai.publications.actions.validity import mark
-from gongkai.publications.cleanups_notice import notice_docx
 from gongkai.publications.models import Cleanup, CleanupEntry, Document, ValidityChange
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import in_use, key, normative
-from gongkai.publications.validity import state_of
+from gongkai.publications.validity import cleanups
+from gongkai.publications.validity.cleanups_notice import notice_docx
+from gongkai.publications.validity.state import state_of
 
 ON = timezone.localdate
 
@@ -236,3 +236,31 @@ def test_a_clean_up_walked_through_its_pages(cast: Any, client: Client) -> None:
     assert response.content[:2] == b"PK"
     assert "年度清理" in client.get(reverse("validity:cleanups")).content.decode()
     assert Client().get(reverse("documents:cleanup", args=[cleanup.pk])).status_code == 200
+
+
+def test_the_notice_becomes_a_draft_with_its_lists_and_links(cast: Any, cleanup: Cleanup) -> None:
+    """One button; a second press makes no second draft, a draft that was given up may be made again."""
+    propose(cast, cleanup, "continued", "repealed", "lapsed")
+    client = Client()
+    client.force_login(cast.drafter, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("validity:cleanup", args=[cleanup.pk])
+    assert "公告转为拟稿" in client.get(page).content.decode()
+    same = key()
+    for _ in range(2):
+        answer = client.post(reverse("validity:cleanup_draft", args=[cleanup.pk]), {"key": same})
+        assert answer.status_code == 302
+    made = actions.drafted(cleanup)
+    assert made is not None and answer["Location"] == reverse("drafting:document", args=[made.pk])
+    revision = made.editions.get().revision
+    assert revision.title == "清河市发展和改革委员会关于公布清河市发展改革委2026年文件清理结果的公告"
+    assert revision.genre == "announcement" and made.agency == cast.reform
+    for entry, name in zip(cleanup.entries.order_by("document_id"), "甲乙丙", strict=True):
+        assert f'<a href="/documents/{entry.document_id}/"' in revision.body and f"《{name}文件》" in revision.body
+    assert "废止的文件目录（1 件）" in revision.body and "清发改规〔2024〕2号" in revision.body
+    assert "公告拟稿" in client.get(page).content.decode() and "公告转为拟稿" not in client.get(page).content.decode()
+    with pytest.raises(ActionRefused, match="已经转为拟稿"):
+        actions.draft_notice(cleanup, cast.drafter, key=key())
+    made.editions.update(state="discarded")
+    assert actions.draft_notice(cleanup, cast.drafter, key=key()).pk != made.pk
+    with pytest.raises(NotAllowed):
+        actions.draft_notice(cleanup, cast.other_officer, key=key())

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.publications.actions.writing import text_of_revision
-from gongkai.publications.comparing import compare, compare_texts, lines, within
+from gongkai.publications.public.comparing import compare, compare_texts, lines, within
 from gongkai.publications.tests import making
 
 words = st.text("甲乙丙丁<&>1 ", min_size=1, max_size=20)

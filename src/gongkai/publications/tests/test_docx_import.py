@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from gongkai.publications.docx_import import read
+from gongkai.publications.drafting.docx_import import read
 from gongkai.publications.vocabularies import label_sets
 from gongkai.reading.errors import ReadingError
 

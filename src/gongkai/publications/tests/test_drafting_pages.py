@@ -316,7 +316,7 @@ def test_every_road_to_a_draft_is_closed_to_others(login, cast):
     edition.refresh_from_db()
     attachment, version = Attachment.objects.get(), AttachmentVersion.objects.get()
     table = roads(edition, attachment, version)
-    names = {p.name for p in get_resolver("gongkai.publications.urls_drafting").url_patterns}
+    names = {p.name for p in get_resolver("gongkai.publications.drafting.urls").url_patterns}
     assert names == set(table) | OPEN
     before = Revision.objects.count(), Edition.objects.get(pk=edition.pk).state
     for name, (method, args, allowed) in table.items():

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from gongkai.publications.cleaning import rules
+from gongkai.publications.drafting.cleaning import rules
 from gongkai.publications.tests import making
 
 

@@ -15,10 +15,10 @@ from gongkai.clocks.clock import add_months
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.triggers import Fact, happened
 from gongkai.publications.actions.evaluating import evaluate
-from gongkai.publications.evaluations import calendar, withheld_for
 from gongkai.publications.models import Edition, Evaluation
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import in_use, key, normative, withheld
+from gongkai.publications.validity.evaluations import calendar, withheld_for
 
 TODAY = timezone.localdate
 MINUTES = {"basis": "政府信息公开条例第十八条", "opinion": "情况没有变化，仍涉及商业秘密。"}

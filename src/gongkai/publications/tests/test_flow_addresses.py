@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from gongkai.catalogue.models import Column
 from gongkai.conftest import PEOPLE, Cast
 from gongkai.publications.actions import publishing, reviewing
+from gongkai.publications.public.urls import urlpatterns as public_patterns
 from gongkai.publications.tests.flowing import keys, next_edition, proposed, through
-from gongkai.publications.urls_public import urlpatterns as public_patterns
 
 EVERYBODY = [*PEOPLE, "nobody", "citizen"]
 REFORM = {"drafter", "reviewer", "secrecy_reviewer", "head"}
@@ -36,7 +36,7 @@ WRITE = {
     **dict.fromkeys(("reviewing:flow", "reviewing:column_flow"), CITY),
 }
 """Who gets as far as the verb, which then answers for itself: 403, 409 or 422 for what is not his or not now, never 404."""
-PUBLIC = {"list", "feed", "document", "document_json", "edition", "compare"}
+PUBLIC = {"list", "feed", "browse", "follow", "facet", "facet_value", "document", "document_json", "edition", "compare"}
 PUBLIC_OWN = {"file", "edition_file", "subscription", "subscribe"}
 """Public too, with tests of their own (a file needs its copy, a subscription its link)."""
 
@@ -87,7 +87,7 @@ def browser(cast: Cast, who: str) -> Client:
 def test_every_address_has_its_row() -> None:
     assert set(names_of("reviewing")) == {*READ, *WRITE}
     rows = [one for one in public_patterns if isinstance(one, URLPattern)]
-    mine = {one.name for one in rows if one.callback.__module__.endswith(("public_views", "public_list"))}
+    mine = {one.name for one in rows if one.callback.__module__.endswith(("public.views", "public.listing", "public.follow_views"))}
     assert mine == PUBLIC | PUBLIC_OWN
 
 
@@ -122,7 +122,7 @@ def test_who_gets_as_far_as_a_verb(cast: Cast, world: dict[str, Any]) -> None:
 
 def test_the_public_face_is_the_same_for_everybody(cast: Cast, world: dict[str, Any]) -> None:
     arguments = names_of("documents")
-    given = {**world, "pk": world["document"]}
+    given = {**world, "pk": world["document"], "fmt": "atom", "facet": "genres", "value": "notice"}
     wrong = []
     for who in EVERYBODY:
         client = browser(cast, who)

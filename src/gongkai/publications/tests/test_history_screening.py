@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.publications import history_screening, public_copies
 from gongkai.publications.models import Edition, HistoryResult, HistoryScreening, ScreeningFinding
+from gongkai.publications.screening import history as history_screening
+from gongkai.publications.screening import public_copies
 from gongkai.publications.tests.making import live
 from gongkai.publications.tests.screened import ID, MOBILE, key, looked, paper, with_files
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.formats.docx_official import OfficialDocument, Paragraph, write
-from gongkai.publications import label_report, labels
+from gongkai.publications import labels
 from gongkai.publications.actions.labelling import note, read_printed
 from gongkai.publications.models import LabelRecord
 from gongkai.publications.printed_labels import label_in
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import key, normative
+from gongkai.publications.validity import label_report
 
 OPEN, ASKED = "此件公开发布", "此件依申请公开"
 

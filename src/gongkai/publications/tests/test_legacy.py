@@ -15,11 +15,11 @@ from openpyxl import Workbook
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.catalogue.models import Column
 from gongkai.journal.models import Entry
-from gongkai.publications import screening_runs
 from gongkai.publications.legacy import importing
 from gongkai.publications.legacy.importing import Decision, run
 from gongkai.publications.legacy.manifest import local_name, open_source, pages
 from gongkai.publications.models import AttachmentVersion, Deed, Document, Review, Revision, Screening, ScreeningPart
+from gongkai.publications.screening import runs as screening_runs
 from gongkai.publications.visible import live_editions
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

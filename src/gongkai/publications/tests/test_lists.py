@@ -18,8 +18,10 @@ from openpyxl import Workbook, load_workbook
 
 from gongkai.catalogue.tests import making as catalogue_making
 from gongkai.formats import xlsx_ledger
-from gongkai.publications import gates, lists, lists_xlsx
-from gongkai.publications.lists import schemas
+from gongkai.publications import gates
+from gongkai.publications.lists import content as lists
+from gongkai.publications.lists import xlsx as lists_xlsx
+from gongkai.publications.lists.content import schemas
 from gongkai.publications.models import Document, Edition
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import key

@@ -23,12 +23,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.conftest import Cast
-from gongkai.publications import due, public_copies, public_files, screening_runs, workflow
+from gongkai.publications import due
 from gongkai.publications.actions import attaching, drafting, publishing, reviewing
 from gongkai.publications.actions.reviewing import Verdict, parts_of
 from gongkai.publications.models import Edition, Inquiry, Review, Screening
 from gongkai.publications.models.editions import WORKING
-from gongkai.publications.public_page import access_public
+from gongkai.publications.public import files as public_files
+from gongkai.publications.public.page import access_public
+from gongkai.publications.reviewing import workflow
+from gongkai.publications.screening import public_copies
+from gongkai.publications.screening import runs as screening_runs
 from gongkai.publications.tests.flowing import BASIS, fresh, keys, whole
 
 PEOPLE = ["drafter", "reviewer", "secrecy_reviewer", "head", "openness_officer", "openness_colleague", "other_officer", "county_officer"]

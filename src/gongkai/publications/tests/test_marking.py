@@ -17,7 +17,7 @@ from gongkai.obligations.models import Obligation
 from gongkai.publications.actions.validity import mark
 from gongkai.publications.models import Deed, Document, ValidityChange
 from gongkai.publications.tests.marking import in_use, key, normative
-from gongkai.publications.validity import caused_by, state_of
+from gongkai.publications.validity.state import caused_by, state_of
 
 TODAY = timezone.localdate
 

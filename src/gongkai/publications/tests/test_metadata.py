@@ -10,9 +10,9 @@ from django.utils import timezone
 from gongkai.agencies.errors import ActionRefused
 from gongkai.catalogue import grounds
 from gongkai.publications import metadata
+from gongkai.publications.drafting.proposing import abstract_of, keywords_of, said_in
 from gongkai.publications.index_numbers import index_number_for, index_numbers_for, number_reasons
 from gongkai.publications.models import Document, Edition, IndexPattern, PlaceLabels, Revision
-from gongkai.publications.proposing import abstract_of, keywords_of, said_in
 from gongkai.publications.tests import making
 from gongkai.publications.vocabularies import genre_of_title, genres, label_sets, required, theme_words, themes
 

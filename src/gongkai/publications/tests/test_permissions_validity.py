@@ -12,19 +12,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.publications import urls_public_library, urls_topics, urls_validity
 from gongkai.publications.actions import cleanups as cleaning
 from gongkai.publications.actions import topics as gathering
 from gongkai.publications.actions.validity import mark
 from gongkai.publications.models import Booklet, Document
+from gongkai.publications.public import urls_library as urls_public_library
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import key, normative
+from gongkai.publications.topics import urls as urls_topics
+from gongkai.publications.validity import urls as urls_validity
 
 REFORM = {"drafter", "reviewer", "secrecy_reviewer", "head"}
 CITY = {"openness_officer", "openness_colleague"}
 SEES = REFORM | CITY
 """Who reads what is 市发改委's: its own people and the office of the city."""
 OFFICES = CITY | {"county_officer", "stranger"}
+CLEANUP = ("", "_take", "_propose", "_draft", "_decide", "_announce", "_notice")
 STAFF = SEES | {"office_drafter", "office_head", "other_officer", "other_head", "county_officer", "county_drafter", "stranger"}
 PERSONS = [*sorted(STAFF), "nobody", "citizen"]
 WORKING = REFORM - {"secrecy_reviewer"}
@@ -65,6 +68,7 @@ WRITE: dict[str, tuple[dict[str, int], int]] = {
     "validity:cleanup_take": (dict.fromkeys(WORKING, 302) | dict.fromkeys(CITY | {"secrecy_reviewer"}, 403), 404),
     "validity:cleanup_propose": (dict.fromkeys(WORKING, 302) | dict.fromkeys(CITY | {"secrecy_reviewer"}, 403), 404),
     "validity:cleanup_remove": (dict.fromkeys(WORKING, 302) | dict.fromkeys(CITY | {"secrecy_reviewer"}, 403), 404),
+    "validity:cleanup_draft": (dict.fromkeys(WORKING, 302) | dict.fromkeys(CITY | {"secrecy_reviewer"}, 403), 404),
     "validity:cleanup_decide": (dict.fromkeys(DIRECTING, 302) | dict.fromkeys(("drafter", "secrecy_reviewer"), 403), 404),
     "validity:cleanup_announce": (dict.fromkeys(WORKING, 409) | dict.fromkeys(CITY | {"secrecy_reviewer"}, 403), 404),  # not decided
     "topics:start": (dict.fromkeys(WORKING, 302), 422),
@@ -118,7 +122,7 @@ class World:
             "validity:change": (self.change.pk,),
             "validity:reconcile_rows": (2023, "made"),
             "validity:reconcile_rows_export": (2023, "made", "xlsx"),
-            **dict.fromkeys((f"validity:cleanup{n}" for n in ("", "_take", "_propose", "_decide", "_announce", "_notice")), (cleanup.pk,)),
+            **dict.fromkeys((f"validity:cleanup{n}" for n in CLEANUP), (cleanup.pk,)),
             "validity:cleanup_remove": (cleanup.pk, entry.pk),
             **dict.fromkeys((f"topics:{n}" for n in ("topic", "change", "gather", "bind")), (self.topic.pk,)),
             "topics:booklet": (self.topic.pk, booklet.pk),

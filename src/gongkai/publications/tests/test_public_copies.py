@@ -13,8 +13,9 @@ from django.utils import timezone
 from docx import Document as Word
 from PIL import Image
 
-from gongkai.publications import public_copies, screening_gate
 from gongkai.publications.models import PublicCopy, ScreeningFinding, ScreeningPolicy
+from gongkai.publications.screening import gate as screening_gate
+from gongkai.publications.screening import public_copies
 from gongkai.publications.tests.making import revise
 from gongkai.publications.tests.screened import ID, MASKED, MOBILE, OTHER_ID, again_with, bytes_of, looked, paper, with_files, workbook
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from gongkai.conftest import Cast
 from gongkai.publications.actions import publishing
 from gongkai.publications.models import Edition, PublicCopy, RevisionReference, ValidityChange
-from gongkai.publications.public_copies import Decided, recipe_of
+from gongkai.publications.screening.public_copies import Decided, recipe_of
 from gongkai.publications.tests.flowing import agree, fresh, keys, next_edition, proposed, put_file, through
 from gongkai.publications.tests.making import draft, live, revise
 from gongkai.reminders.models import Message
@@ -208,14 +208,16 @@ def test_the_list_filters_and_does_not_ask_more_for_more(cast: Cast, django_asse
     for n in range(3):
         live(cast.reform, cast.drafter, title=f"发改第{n}件")
     live(cast.finance, cast.other_officer, kind="normative", title="财政一件")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(16):  # the figures of the facets once a minute
         everything = text(Client().get("/documents/"))
     assert everything.index("财政一件") < everything.index("发改第2件") < everything.index("发改第0件")
     for n in range(3, 30):
         live(cast.reform, cast.drafter, title=f"发改第{n}件")
     cache.clear()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(16):
         assert "下一页" in text(Client().get("/documents/"))
+    with django_assert_max_num_queries(4):
+        assert "下一页" in text(Client().get("/documents/?page=1"))
     mine = text(Client().get(f"/documents/?agency={cast.finance.pk}"))
     assert "财政一件" in mine and "发改第" not in mine
     assert "财政一件" in text(Client().get("/documents/?kind=normative&year=2026")) or timezone.localdate().year != 2026
@@ -285,7 +287,7 @@ def test_asking_is_limited_and_tells_nothing(cast: Cast) -> None:
     codes = [Client().post(url(edition), {"email": f"{n}@example.org"}).status_code for n, edition in enumerate(editions)]
     assert codes[:9] == [302] * 9 and codes[-1] == 422
     from gongkai.publications.models import Subscription
-    from gongkai.publications.subscriptions import forget_unconfirmed
+    from gongkai.publications.public.subscriptions import forget_unconfirmed
 
     Subscription.objects.update(asked_at=timezone.now() - timedelta(days=4), asked_from="")
     assert Client().post(url(editions[0]), {"email": "b@example.org"}).status_code == 302
@@ -296,3 +298,9 @@ def test_a_link_that_was_made_up_opens_nothing(cast: Cast) -> None:
     for token in ("1-0", "x", "999999999999999999-aa", "1"):
         assert Client().get(reverse("documents:subscription", args=[token])).status_code == 404
     assert fresh and revise
+
+
+def test_what_was_redacted_says_so(cast: Cast) -> None:
+    whole, less = live(cast.reform, cast.drafter), live(cast.reform, cast.drafter, redacted=True)
+    assert "部分内容已作删减、遮盖" not in text(Client().get(f"/documents/{whole.document_id}/"))
+    assert "部分内容已作删减、遮盖" in text(Client().get(f"/documents/{less.document_id}/"))

@@ -118,7 +118,7 @@ def test_what_is_withheld_in_the_end_is_not_owed_to_the_public(cast: Cast) -> No
 
 
 def through_again(cast: Cast, edition: Edition, **content: Any) -> Edition:
-    from gongkai.publications import workflow
+    from gongkai.publications.reviewing import workflow
     from gongkai.publications.tests.flowing import whole
     from gongkai.publications.tests.making import revise
 

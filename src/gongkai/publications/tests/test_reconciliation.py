@@ -15,13 +15,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongkai.publications import register
 from gongkai.publications.models import Document, ValidityChange
-from gongkai.publications.reconciliation import NUMBERS, reconcile, table
-from gongkai.publications.register import stock
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import normative, withheld
-from gongkai.publications.validity import VALID, with_validity
+from gongkai.publications.validity import register
+from gongkai.publications.validity.reconciliation import NUMBERS, reconcile, table
+from gongkai.publications.validity.register import stock
+from gongkai.publications.validity.state import VALID, with_validity
 
 TODAY = date(2026, 6, 30)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Membership
 from gongkai.conftest import Cast
-from gongkai.publications import gates, workflow
+from gongkai.publications import gates
 from gongkai.publications.access import documents_for
 from gongkai.publications.actions import reviewing
 from gongkai.publications.actions.reviewing import Verdict
@@ -23,6 +23,7 @@ from gongkai.publications.models import (
     Review,
     Workflow,
 )
+from gongkai.publications.reviewing import workflow
 from gongkai.publications.tests.flowing import agree, keys, proposed, put_file, through, whole
 from gongkai.publications.tests.making import draft, revise
 

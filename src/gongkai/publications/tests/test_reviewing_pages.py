@@ -16,9 +16,12 @@ from lxml import etree
 
 from gongkai.catalogue.models import Column
 from gongkai.conftest import Cast
-from gongkai.publications import flowchart, gates, public_copies, screening_runs, workflow
+from gongkai.publications import gates
 from gongkai.publications.actions import publishing, reviewing
 from gongkai.publications.models import Edition, Review, Screening, Workflow
+from gongkai.publications.reviewing import flowchart, workflow
+from gongkai.publications.screening import public_copies
+from gongkai.publications.screening import runs as screening_runs
 from gongkai.publications.tests.flowing import agree, fresh, keys, proposed, put_file, through, whole
 from gongkai.publications.tests.making import draft
 

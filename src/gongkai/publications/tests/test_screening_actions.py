@@ -9,12 +9,15 @@ from django.apps import apps
 from django.core import serializers
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.publications import public_copies, screening_gate
 from gongkai.publications.actions import drafting
 from gongkai.publications.actions import screening as verbs
+from gongkai.publications.metadata import labels_of
 from gongkai.publications.models import Deed, Edition, Revision, ScreeningFinding, ScreeningPolicy, Wording, WordingList
+from gongkai.publications.screening import gate as screening_gate
+from gongkai.publications.screening import public_copies
 from gongkai.publications.tests.making import draft
 from gongkai.publications.tests.screened import ID, MASKED, MOBILE, key, looked, paper, with_files, workbook
+from gongkai.publications.vocabularies import label_sets
 
 
 def open_findings(edition, **where):
@@ -47,9 +50,10 @@ def test_masking_the_text_writes_a_new_revision_and_keeps_the_old_one(cast):
 def test_masking_an_attachment_changes_only_the_public_copy(cast):
     edition = with_files(cast, {"名单.xlsx": workbook(f"身份证号{ID}", hidden=f"电话{MOBILE}")})
     looked(edition)
-    before = edition.revision_id
+    before = edition.revision
     masked(cast, edition, open_findings(edition, severity="block"))
-    assert edition.revision_id == before
+    assert edition.revision.body == before.body and edition.revision.redacted, "the document says that something was masked"
+    looked(edition)
     public_copies.make_for(edition.revision)
     assert screening_gate.reasons(edition) == []
     link = edition.revision.attachment_links.get()
@@ -148,3 +152,27 @@ def test_nothing_unmasked_is_kept_but_in_the_text_and_the_original(cast, caplog)
     assert ID not in caplog.text and MOBILE not in caplog.text
     assert Deed.objects.filter(kind="overruled").get().text == f"{MASKED}是本人同意的"
     assert ScreeningPolicy.objects.count() == 0
+
+
+def test_what_was_masked_says_so_and_is_printed_with_the_label_for_it(cast):
+    edition = draft(cast.reform, cast.drafter, body=f"<p>电话{MOBILE}。</p>", label="此件公开发布")
+    assert not edition.revision.redacted
+    new = masked(cast, edition, open_findings(edition))
+    assert new.redacted
+    said = {one.text for one in labels_of(cast.city) if one.redacted}
+    assert new.label in said if said else new.label == "此件公开发布"
+
+
+def test_what_was_taken_out_without_a_word_being_masked_is_not_called_redacted(cast):
+    edition = with_files(cast, {"a.docx": paper("没有个人信息")})
+    looked(edition)
+    findings = open_findings(edition, kind="metadata")
+    if findings:
+        masked(cast, edition, findings)
+    assert not edition.revision.redacted
+
+
+def test_a_place_whose_labels_tell_redaction_gets_that_label(cast, monkeypatch):
+    monkeypatch.setattr("gongkai.publications.actions.screening.metadata.labels_of", lambda _place: label_sets()["four"].labels)
+    edition = draft(cast.reform, cast.drafter, body=f"<p>电话{MOBILE}。</p>", label="此件公开发布")
+    assert masked(cast, edition, open_findings(edition)).label == "此件删减后公开"

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
 from gongkai.conftest import PEOPLE
-from gongkai.publications import history_screening
 from gongkai.publications.models import HistoryScreening, ScreeningFinding, ScreeningPolicy, Wording, WordingList
-from gongkai.publications.screening_page import where_words
+from gongkai.publications.screening import history as history_screening
+from gongkai.publications.screening.page import where_words
 from gongkai.publications.tests.making import draft, live, revise
 from gongkai.publications.tests.screened import ID, MASKED, MOBILE, key, looked, paper, with_files, workbook
 
@@ -192,7 +192,7 @@ def test_a_list_of_words_is_tried_then_taken_then_ended(cast, client, django_cap
 
 
 def test_what_is_exported_can_be_imported(cast, client):
-    from gongkai.publications import wordings
+    from gongkai.publications.screening import wordings
 
     officer = cast.user("openness_officer")
     rows = "词语,类别,处理,建议用语,生效日期,失效日期\n旧词,称谓,禁用,新词,2026-01-01,2026-12-31\n好词,,允许,,,\n".encode()

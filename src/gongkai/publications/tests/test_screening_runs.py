@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from gongkai.publications import screening_files, screening_gate, screening_runs
 from gongkai.publications.models import (
     RevisionReference,
     ScreenedFile,
@@ -18,6 +17,9 @@ from gongkai.publications.models import (
     Wording,
     WordingList,
 )
+from gongkai.publications.screening import files as screening_files
+from gongkai.publications.screening import gate as screening_gate
+from gongkai.publications.screening import runs as screening_runs
 from gongkai.publications.tests.making import draft, live, revise
 from gongkai.publications.tests.screened import ID, MASKED, MOBILE, OTHER_ID, again_with, looked, paper, with_files, workbook
 

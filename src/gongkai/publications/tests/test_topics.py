@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
-from gongkai.publications import binding, booklets_docx, booklets_pdf, topics
 from gongkai.publications.actions import topics as actions
 from gongkai.publications.actions.validity import mark
-from gongkai.publications.booklets_blocks import Cell, blocks
-from gongkai.publications.booklets_content import single
 from gongkai.publications.models import Booklet, Document, Topic
 from gongkai.publications.tests import making
 from gongkai.publications.tests.marking import key, normative, withheld
+from gongkai.publications.topics import binding, booklets_docx, booklets_pdf
+from gongkai.publications.topics import queries as topics
+from gongkai.publications.topics.booklets_blocks import Cell, blocks
+from gongkai.publications.topics.booklets_content import single
 
 
 @pytest.fixture(autouse=True)

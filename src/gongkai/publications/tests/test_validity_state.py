@@ -10,10 +10,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongkai.publications import validity
 from gongkai.publications.models import Document, ValidityChange, ValidityTerm
 from gongkai.publications.tests import making
-from gongkai.publications.validity import state_of, with_validity
+from gongkai.publications.validity import state as validity
+from gongkai.publications.validity.state import state_of, with_validity
 
 DAY = date(2026, 6, 1)
 
