@@ -1,0 +1,112 @@
+"""申请数量、频次明显超过合理范围 (条例第三十五条): reasons are asked for and judged.
+
+Then either the request is not processed or a later day is set. No number of requests is too many by law: the place sets from which one
+the page offers to ask (PlaceSettings.frequent_items), a person decides.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from gongkai.agencies.errors import ActionRefused
+from gongkai.agencies.models import User
+from gongkai.clocks.calendar import Calendar
+from gongkai.disclosure_requests import clock, loaded, numbers, services
+from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, open_reasons, perform
+from gongkai.disclosure_requests.actions.charging import items_before
+from gongkai.disclosure_requests.models import Deed, DisclosureRequest, FrequencyCheck
+from gongkai.obligations.clocking import calendar_of
+
+FARTHEST = 366
+"""Days a delayed reply may lie ahead; more is a slip of the pen."""
+
+
+def is_frequent(request: DisclosureRequest) -> int:
+    """Which request of the applicant's in its calendar month this is, where that is more than the place's number; 0 otherwise."""
+    n = items_before(request) + 1
+    return n if n > numbers.settings_of(request.jurisdiction).frequent_items else 0
+
+
+def ask_reasons(request: DisclosureRequest) -> list[str]:
+    found = open_reasons(request)
+    if request.registered_at is None:
+        found.append("请先登记")
+    if loaded.has(request, "frequency"):
+        found.append("已经要求申请人说明理由")
+    return found
+
+
+def ask(request: DisclosureRequest, actor: User, *, key: str, facts: str) -> FrequencyCheck:
+    """说明理由通知书. The clock goes on: the law gives no time for it."""
+    insist(no_role(actor, request), ask_reasons(request))
+    if not facts.strip():
+        raise ActionRefused("请写明申请的数量和频次")
+
+    def work() -> FrequencyCheck:
+        row = locked(request)
+        insist("", ask_reasons(row))
+        today = timezone.localdate()
+        made = FrequencyCheck.objects.create(request=row, facts=facts.strip()[:500], asked_on=today)
+        services.send(row, "frequency", today)
+        return made
+
+    return perform(Deed.Kind.ASKED_REASONS, actor, key, request, work, request=request, text=facts)
+
+
+def judge_reasons(check: FrequencyCheck) -> list[str]:
+    return open_reasons(check.request) + (["已经认定过"] if check.judged_on else [])
+
+
+def judge(
+    check: FrequencyCheck, actor: User, *, key: str, reasonable: bool, words: str, given: str = "", delayed_to: date | None = None
+) -> FrequencyCheck:
+    """Not reasonable: the reply says that it is not processed (3.5.4 of the annual table). Reasonable, and not to be done within the days
+    of Article 33: a reasonable later day is set and told, and the clock explains it. Reasonable without a day: the clock is left alone."""
+    request = check.request
+    insist(no_role(actor, request), judge_reasons(check))
+    if not words.strip():
+        raise ActionRefused("请写明怎样认定的")
+    if delayed_to is not None and not reasonable:
+        raise ActionRefused("理由不合理的，不确定延迟答复的日期")
+
+    def work() -> FrequencyCheck:
+        case = locked(request)
+        row = lock(check)
+        insist("", judge_reasons(row))
+        today = timezone.localdate()
+        row.given, row.reasonable, row.words, row.judged_on = given.strip(), reasonable, words.strip()[:500], today
+        if delayed_to is not None:
+            _delay(case, today, delayed_to, key)
+            row.delayed_to = delayed_to
+            services.send(case, "extension", today)
+        row.save(update_fields=["given", "reasonable", "words", "judged_on", "delayed_to"])
+        return row
+
+    later = f"，延迟至 {delayed_to} 答复" if delayed_to else ""
+    text = f"理由{'合理' if reasonable else '不合理'}{later}：{words}"
+    return perform(Deed.Kind.ASKED_REASONS, actor, key, check, work, request=request, text=text)
+
+
+def _delay(case: DisclosureRequest, today: date, to: date, key: str) -> None:
+    """The clock stands from today until so many working days before `to` as are left, so that it ends on `to` and says why."""
+    duty = case.obligation
+    if duty is None or clock.is_paused(case) or duty.due_on is None:
+        raise ActionRefused("期限没有在计算，不能确定延迟答复的日期")
+    calendar = calendar_of(case.jurisdiction.code)
+    if to <= duty.due_on or (to - today).days > FARTHEST:
+        raise ActionRefused(f"延迟答复的日期要晚于现在的期限 {duty.due_on}，并且在一年以内")
+    if not calendar.is_working_day(to):
+        raise ActionRefused(f"{to} 不是工作日，请另选一天")
+    if today > duty.due_on:
+        raise ActionRefused(f"期限已于 {duty.due_on} 届满，延迟要在届满之前决定")
+    reason = f"申请人的理由合理，确定延迟至 {to} 答复（条例第三十五条）"
+    left = calendar.between(today, duty.due_on)
+    clock.record(case, "suspend", today, f"{key}:from", reason=reason)
+    clock.record(case, "resume", _anchor(calendar, to, left), f"{key}:to", reason=reason)
+
+
+def _anchor(calendar: Calendar, to: date, left: int) -> date:
+    """The day from which `left` working days end on `to`."""
+    return calendar.add(to, -left).on

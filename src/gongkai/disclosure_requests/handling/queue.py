@@ -1,0 +1,221 @@
+"""The queue: what is open where, soonest due first, in a constant number of queries whatever the size of the register.
+
+Rows are plain values: nothing of an applicant but the kind is read, no sealed column is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.agencies.access import scope_of
+from gongkai.clocks.calendar import Calendar
+from gongkai.clocks.remaining import until_day
+from gongkai.disclosure_requests.access import opens, requests_for
+from gongkai.disclosure_requests.models import Applicant, Assignment, Deed, DisclosureRequest
+from gongkai.disclosure_requests.models.requests import OPEN
+from gongkai.disclosure_requests.queries import STATES, with_state
+from gongkai.obligations.clocking import calendar_of
+from gongkai.obligations.queries import due_soon_edge
+
+AHEAD = 5
+"""Working days that count as soon on the counters."""
+ANY = 999999999999999999
+"""Stands for the number of a case in an address that is made once."""
+TABS = {"open": "未办结", "closed": "已办结", "all": "全部"}
+FIELDS = (
+    *("pk", "number", "subject", "channel", "state", "received_on", "closed_on", "due_on", "suspended_on", "withdrawn_at"),
+    *("applicant_kind", "agency_name", "agency_short", "section_name", "handler", "handler_section", "place", "asked_at"),
+    *("agency_id", "jurisdiction_id", "agency_kind"),
+)
+KINDS = dict(Applicant.Kind.choices)
+CHANNELS = dict(DisclosureRequest.Channel.choices)
+
+
+def untouched(today: date) -> Q:
+    """Nobody has done anything though a whole working day went by since it came: the day after arrival is over."""
+    before = calendar_of("").add(today, -1).on
+    edge = timezone.make_aware(datetime.combine(before, time.min))
+    return Q(registered_at__isnull=True, untouched_since__lt=edge)
+
+
+def with_touch(rows: QuerySet[DisclosureRequest]) -> QuerySet[DisclosureRequest]:
+    """Adds `touched`, a deed of the staff after it was taken down, and `untouched_since`, the time it came."""
+    deeds = Deed.objects.filter(request_id=OuterRef("pk"), actor__isnull=False).exclude(kind=Deed.Kind.FILED)
+    return rows.annotate(touched=Exists(deeds), untouched_since=Coalesce("arrived_at", "submitted_at", "created_at"))
+
+
+def open_rows(user: Any) -> QuerySet[DisclosureRequest]:
+    return requests_for(user).filter(OPEN).order_by()
+
+
+COUNTERS = {
+    "untouched": "一个工作日没有人办",
+    "soon": f"{AHEAD} 个工作日内到期",
+    "overdue": "已逾期",
+    "waiting": "等待他人",
+}
+
+
+def condition(name: str, today: date) -> Q:
+    if name == "untouched":
+        return untouched(today) & Q(touched=False)
+    if name == "soon":
+        return Q(obligation__due_on__gte=today, obligation__due_on__lte=due_soon_edge(today, AHEAD))
+    if name == "overdue":
+        return Q(obligation__due_on__lt=today)
+    return Q(obligation__suspended_on__isnull=False)
+
+
+def counted(user: Any, today: date) -> dict[str, int]:
+    """How many are open, and how many of them each of COUNTERS finds. Two queries at most."""
+    wanted = {name: Count("pk", filter=condition(name, today)) for name in COUNTERS if name != "untouched"}
+    new = Count("pk", filter=Q(registered_at__isnull=True))
+    found: dict[str, int] = open_rows(user).aggregate(open=Count("pk"), new=new, **wanted)
+    untouched = with_touch(open_rows(user)).filter(condition("untouched", today)) if found["new"] else None
+    found["untouched"] = untouched.count() if untouched is not None else 0
+    return found
+
+
+def counters(found: Mapping[str, int], current: str = "") -> list[dict[str, Any]]:
+    """Figures that open the rows they count."""
+    url = reverse("request_cases:queue")
+    return [
+        {
+            "label": label,
+            "n": found[name],
+            "url": f"{url}?{urlencode({'due': name})}",
+            "alarm": name in ("untouched", "overdue"),
+            "current": current == name,
+        }
+        for name, label in COUNTERS.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the filter chose; only what was given and makes sense."""
+
+    values: Mapping[str, Any]
+
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+def rows(user: Any, chosen: Mapping[str, Any], today: date) -> QuerySet[Any]:
+    """Dicts of FIELDS, soonest due first; what stands still and what has no clock yet after what runs, closed ones newest first."""
+    found = requests_for(user)
+    tab = chosen.get("tab") or "open"
+    if chosen.get("state") in ("closed", "withdrawn"):
+        tab = "all"
+    if tab == "open":
+        found = found.filter(OPEN)
+    elif tab == "closed":
+        found = found.filter(closed_on__isnull=False)
+    for name in ("agency", "section", "channel"):
+        if chosen.get(name):
+            found = found.filter(**{name: chosen[name]})
+    if chosen.get("due"):
+        found = (with_touch(found) if chosen["due"] == "untouched" else found).filter(condition(chosen["due"], today))
+    if words := (chosen.get("q") or "").strip():
+        found = found.filter(Q(number__icontains=words) | Q(subject__icontains=words) | Q(wanted_number__icontains=words))
+    if chosen.get("state"):
+        found = with_state(found).filter(state=chosen["state"])  # type: ignore[misc]
+    return found.order_by(
+        *(("-closed_on", "-pk") if tab == "closed" else (F("obligation__due_on").asc(nulls_last=True), "-created_at", "-pk"))
+    )
+
+
+def shown(found: QuerySet[Any]) -> QuerySet[Any]:
+    """The values of a page of rows."""
+    waits = Assignment.objects.filter(request=OuterRef("pk"), ended_at__isnull=True).order_by("-assigned_at", "-pk")
+    return found.annotate(
+        state=_state(connection.vendor),
+        due_on=F("obligation__due_on"),
+        suspended_on=F("obligation__suspended_on"),
+        applicant_kind=F("applicant__kind"),
+        agency_kind=F("agency__kind"),
+        agency_name=F("agency__name"),
+        agency_short=F("agency__short_name"),
+        section_name=F("section__name"),
+        place=F("jurisdiction__code"),
+        asked_at=Coalesce("submitted_at", "arrived_at", "created_at"),
+        handler=Subquery(waits.values("person__display_name")[:1]),
+        handler_section=Subquery(waits.values("section__name")[:1]),
+    ).values(*FIELDS)
+
+
+@lru_cache(maxsize=4)
+def _state(vendor: str) -> RawSQL:
+    """queries.STATE in the words of this database, put together once: five subqueries are longer in the making than in the asking.
+    Only for a list of requests that stands by itself, where the table has its own name."""
+    query: Any = with_state(DisclosureRequest.objects.order_by()).values("state").query  # type: ignore[misc]
+    compiler = query.get_compiler(connection=connection)
+    compiler.setup_query()
+    sql, params = compiler.compile(query.annotations["state"])
+    return RawSQL(sql, tuple(params), output_field=CharField())
+
+
+def told(row: dict[str, Any], today: date) -> dict[str, Any]:
+    """A row with the words the list and the export show."""
+    row["state_word"] = STATES[row["state"]]
+    row["kind_word"] = KINDS.get(row["applicant_kind"] or "", "")
+    row["channel_word"] = CHANNELS[row["channel"]]
+    row["agency"] = row["agency_short"] or row["agency_name"]
+    row["hands"] = row["handler"] or row["handler_section"] or row["section_name"] or ""
+    row["clock"], row["css"] = _clock(row, today)
+    return row
+
+
+def addressed(row: dict[str, Any], case_url: str, state_css: Mapping[str, str], user: Any) -> dict[str, Any]:
+    """What the list needs besides: as words, because a tag or a filter in each of 25 rows costs more than the rest of the page. The offices
+    above read the register and open no case (access.may_read_case)."""
+    led = opens(user, row["agency_id"], row["agency_kind"], row["jurisdiction_id"])
+    row["url"] = case_url.replace(str(ANY), str(row["pk"])) if led else ""
+    row["asked_on"] = str(timezone.localdate(row["asked_at"]))
+    row["due_day"] = str(row["due_on"]) if row["due_on"] and not row["closed_on"] else ""
+    row["clock_css"] = " ".join(filter(None, ("sub" if row["due_day"] else "", "late-text" if row["css"] == "late" else "")))
+    row["state_css"] = row["css"] if row["css"] in ("late", "warn") else state_css.get(row["state"], "")
+    return row
+
+
+def _clock(row: Mapping[str, Any], today: date) -> tuple[str, str]:
+    if row["closed_on"]:
+        return f"{row['closed_on']} 办结", "ok"
+    if row["suspended_on"]:
+        return f"自 {row['suspended_on']} 中止", "wait"
+    if row["due_on"] is None:
+        return "未起算", "wait"
+    words, late, n = left(row["due_on"], today, calendar_of(row["place"]))
+    return words, "late" if late else "warn" if n <= AHEAD else ""
+
+
+@lru_cache(maxsize=4096)
+def left(due_on: date, today: date, calendar: Calendar) -> tuple[str, bool, int]:
+    """Working days in words: many rows are due on few days."""
+    found = until_day(due_on, today, calendar, explain=False)
+    return found.short, found.late, found.n
+
+
+def choices(user: Any) -> dict[str, list[tuple[int, str]]]:
+    """Agencies and sections this person may filter by. Two queries at most."""
+    from gongkai.agencies.models import Agency, Section
+
+    scope = scope_of(user)
+    agencies: list[tuple[int, str]] = []
+    if scope.seen_ids or len(scope.agency_ids) > 1:
+        seen = Agency.objects.filter(Q(pk__in=scope.agency_ids) | Q(jurisdiction__in=scope.seen_ids), valid_to__isnull=True)
+        agencies = [(pk, short or name) for pk, short, name in seen.order_by("code").values_list("pk", "short_name", "name")]
+    sections = Section.objects.filter(agency__in=scope.agency_ids).order_by("agency", "name")
+    return {"agency": agencies if len(agencies) > 1 else [], "section": list(sections.values_list("pk", "name"))}

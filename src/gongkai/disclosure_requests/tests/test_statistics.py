@@ -1,0 +1,111 @@
+"""Every number is counted by a condition that lists its rows; days are those of the clock without what others were waited for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.conftest import Cast
+from gongkai.disclosure_requests import access
+from gongkai.disclosure_requests.actions import replying, serving
+from gongkai.disclosure_requests.models import DisclosureRequest
+from gongkai.disclosure_requests.statistics import counting
+from gongkai.disclosure_requests.statistics.counting import Period
+from gongkai.disclosure_requests.tests.cases import CREDIT_CODE, accepted, received
+from gongkai.disclosure_requests.tests.test_replying import reviewed
+
+
+@pytest.fixture
+def year() -> Period:
+    today = timezone.localdate()
+    return Period(date(today.year, 1, 1), today, today)
+
+
+def closed(cast: Cast, case: DisclosureRequest, **changes: Any) -> None:
+    reply = reviewed(cast, case, **changes)
+    serving.send_reply(replying.sign(reply, cast.head, key=f"sign{case.pk}"), cast.drafter, key=f"send{case.pk}")
+
+
+def test_numbers_and_their_rows_agree(cast: Cast, year: Period) -> None:
+    closed(cast, accepted(cast))
+    received(cast, kind="commercial", name="某公司", identity_kind="credit_code", identity_number=CREDIT_CODE, contact="周五")
+    rows = access.requests_for(cast.user("drafter"))
+    told = counting.figures(rows, year)
+    for name, condition in counting.conditions(year).items():
+        assert told.counts[name] == rows.filter(condition).count(), name
+    assert {k: told.counts[k] for k in ("received", "closed", "open", "on_time", "late", "secrecy", "replied")} == {
+        "received": 2,
+        "closed": 1,
+        "open": 1,
+        "on_time": 1,
+        "late": 0,
+        "secrecy": 1,
+        "replied": 1,
+    }
+    assert [(code, n) for code, _words, n in told.kind] == [("natural", 1), ("commercial", 1)]
+    assert [(code, n) for code, _words, n in told.outcome] == [("not_held", 1)]
+    for name in ("outcome", "channel", "kind", "section"):
+        for code, _words, n in getattr(told, name):
+            assert rows.filter(counting.valued(year, name, code)).count() == n
+    assert told.days.all == [0]
+
+
+class Days:
+    def between(self, start: date, end: date) -> int:
+        return (end - start).days
+
+
+@pytest.mark.parametrize(
+    ("events", "days"),
+    [
+        ([("start", 1), ("stop", 8)], 7),
+        ([("start", 1), ("suspend", 3), ("restart", 20), ("stop", 25)], 7),
+        ([("start", 1), ("suspend", 3), ("resume", 10), ("extend", 12), ("stop", 15)], 7),
+        ([("start", 1), ("restart", 4), ("stop", 8)], 7),
+        ([("start", 1), ("suspend", 3), ("stop", 30)], 2),
+    ],
+)
+def test_days_in_which_others_were_waited_for_are_not_counted(events: list[tuple[str, int]], days: int) -> None:
+    run = counting._Run(Days())
+    for kind, day in events:
+        run.event(kind, date(2026, 1, day))
+    assert run.days == days
+
+
+def test_the_page_costs_the_same_for_many(client: Client, cast: Cast) -> None:
+    client.force_login(cast.user("openness_officer"))
+    received(cast)
+    address = reverse("request_cases:statistics")
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        assert client.get(address).status_code == 200
+    for n in range(5):
+        received(cast, name=f"申请人{n}", description=f"请公开第{n}号文件和它的附件以及说明。")
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(address).content.decode()
+    assert len(many) == len(few)
+    assert "<svg" in page
+    assert "赵申请" not in page
+
+
+def test_rows_export_and_bad_input(client: Client, cast: Cast) -> None:
+    row = received(cast)
+    client.force_login(cast.user("drafter"))
+    page = client.get(reverse("request_cases:statistics_rows") + "?what=received").content.decode()
+    assert row.number in page
+    assert client.get(reverse("request_cases:statistics_rows") + "?what=nothing").status_code == 404
+    assert client.get(reverse("request_cases:statistics_rows") + "?what=section&value=x").status_code == 200
+    assert client.get(reverse("request_cases:statistics_rows") + "?what=section&value=99999999999999999").status_code == 200
+    assert "不能早于" in client.get(reverse("request_cases:statistics") + "?first=2026-05-01&last=2026-01-01").content.decode()
+    assert client.get(reverse("request_cases:statistics") + "?first=x&agency=999&place=y").status_code == 200
+    for fmt, code in (("xlsx", 200), ("csv", 200), ("exe", 404)):
+        assert client.get(reverse("request_cases:statistics_export", args=[fmt])).status_code == code
+    client.force_login(cast.user("stranger"))
+    assert row.number not in client.get(reverse("request_cases:statistics_rows") + "?what=received").content.decode()
