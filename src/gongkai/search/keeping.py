@@ -9,14 +9,16 @@ from __future__ import annotations
 import fcntl
 import logging
 import shutil
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
 from django.utils import timezone
 
 from gongkai.search import log
@@ -26,6 +28,8 @@ from gongkai.search.tantivy_engine import TantivyEngine
 
 logger = logging.getLogger("gongkai.search")
 CHUNK = 500
+SMALL = 3_000
+"""Records of one kind that are taken in within a few seconds."""
 SECONDS = 5.0
 """What one tick of the worker takes at most; tasks wait that long."""
 Progress = Callable[[int], None]
@@ -41,17 +45,25 @@ _opened: tuple[str, TantivyEngine] | None = None
 def current() -> TantivyEngine:
     """The index to search, opened once a process and again when another took its place. SearchDown where there is none."""
     global _opened
-    try:
-        name = (folder() / "current").read_text()
-    except OSError:
-        _opened = None
-        raise SearchDown("还没有建立索引") from None
-    if not (folder() / name / "meta.json").exists():
-        _opened = None
-        raise SearchDown("索引文件不见了")
-    if _opened is None or _opened[0] != f"{folder()}/{name}":
-        _opened = (f"{folder()}/{name}", TantivyEngine(folder() / name))
-    return _opened[1]
+    for last in (False, False, True):
+        try:
+            name = (folder() / "current").read_text()
+        except OSError:
+            _opened = None
+            raise SearchDown("还没有建立索引") from None
+        opened = _opened
+        if opened is not None and opened[0] == f"{folder()}/{name}" and (folder() / name / "meta.json").exists():
+            return opened[1]
+        try:
+            engine = TantivyEngine(folder() / name, existing=True)
+        except SearchDown:
+            if last:
+                _opened = None
+                raise
+            continue  # between the reading of the name and the opening another index took its place
+        _opened = (f"{folder()}/{name}", engine)
+        return engine
+    raise AssertionError
 
 
 @contextmanager
@@ -67,28 +79,42 @@ def _alone() -> Iterator[bool]:
             yield True
 
 
+class _Stale(SearchDown):
+    """This index cannot be brought up to the log: it has to be made anew."""
+
+
 def feed(seconds: float = SECONDS) -> int:
-    """Brings the index up to the change log as far as the time goes; returns how many changes were taken in."""
+    """Brings the index up to the change log as far as the time goes; returns how many changes were taken in. An index that is gone, broken
+    or too old is made anew, however long that takes. Raises SearchDown where it cannot be written.
+    """
     with _alone() as alone:
         if not alone:
             return 0
         try:
-            engine = TantivyEngine(current().folder)
-        except SearchDown as error:
+            return _fed(seconds)
+        except _Stale as error:
             logger.warning("%s，正在重建", error)
             return _rebuild()
-        try:
-            return _feed(engine, seconds)
-        finally:
-            engine.close()
 
 
-def _feed(engine: TantivyEngine, seconds: float) -> int:
-    log.number()
-    position, taken, until = engine.position(), 0, time.monotonic() + seconds
-    if not log.reaches(position):
+def _fed(seconds: float) -> int:
+    try:
+        engine = TantivyEngine(current().folder, existing=True)
+        position = engine.position()
+    except SearchDown as error:
+        raise _Stale(str(error)) from None
+    try:
+        return _feed(engine, position, seconds)
+    finally:
         engine.close()
-        return _rebuild()
+
+
+def _feed(engine: TantivyEngine, position: int, seconds: float) -> int:
+    """Raises SearchDown where it cannot be written (disk full): the last commit stands, what is missing is taken in the next time."""
+    log.number()
+    taken, until = 0, time.monotonic() + seconds
+    if not log.reaches(position):
+        raise _Stale("索引太旧，变更记录已经不够补上")
     taken += _drift(engine, position)
     while time.monotonic() < until and (rows := log.after(position)):
         kinds: dict[str, set[int]] = defaultdict(set)
@@ -169,11 +195,37 @@ def _use(name: str) -> None:
     fresh.replace(folder() / "current")
     for old in folder().iterdir():
         if old.is_dir() and old.name != name:
-            shutil.rmtree(old, ignore_errors=True)
+            gone = old.with_suffix(".gone")  # at once: nobody opens half of it
+            with suppress(OSError):
+                old.replace(gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def tick() -> None:
-    feed()
+    """What the worker does every few seconds. A large index is made anew beside it, in a thread: its tasks do not wait for that."""
+    try:
+        with _alone() as alone:
+            if alone:
+                _fed(SECONDS)
+            return
+    except _Stale as error:
+        logger.warning("%s，正在重建", error)
+    except SearchDown as error:
+        logger.warning("%s；下次再试", error)
+        return
+    if any(len(one.keys(0, SMALL)) == SMALL for one in sources()):
+        threading.Thread(target=_rebuild_aside, name="search-rebuild", daemon=True).start()
+    else:
+        feed()
+
+
+def _rebuild_aside() -> None:
+    try:
+        rebuild()
+    except SearchDown as error:
+        logger.warning("索引没有重建成：%s；下次再试", error)
+    finally:
+        connections.close_all()
 
 
 def trim_tick() -> None:

@@ -28,7 +28,7 @@ def _by_sound(engine: TantivyEngine, word: str) -> list[str]:
     if len(sounds) < 2:
         return []
     found = []
-    for title in engine.sounding(sounds):
+    for _key, title in engine.sounding(sounds):
         plain = normal(title)
         heard = syllables(plain)
         starts = [at for at in range(len(heard) - len(sounds) + 1) if heard[at : at + len(sounds)] == sounds]

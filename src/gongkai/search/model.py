@@ -38,7 +38,9 @@ class Wanted:
     counted: Sequence[str] = ()
     """Facets whose values are to be counted over everything found."""
     loose: bool = False
-    """Documents that have some of the words will do: what is offered where nothing has them all."""
+    """Documents that have some of the pairs of characters will do: what is offered where nothing has all the words."""
+    least: float = 0.0
+    """The share of those pairs, 0 to 1, that a document must have in its title or the beginning of its text where `loose` holds."""
 
 
 @dataclass(frozen=True, slots=True)

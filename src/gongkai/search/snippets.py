@@ -10,9 +10,9 @@ from gongkai.search.normal import normal, with_offsets
 LENGTH = 120
 LEAD = 20
 """Characters shown before the first word found."""
-_SCANS = (500, 2_000, 20_000)
-"""Characters of a text looked through at a time for a place to show, the last size again and again: most words stand early, and a page of
-results must not read whole books."""
+_SCANS = (500, 2_000, 20_000, 40_000)
+"""Characters of a text looked through at a time for a place where a word stands in another form: most stand early, and a page of results
+must not read whole books. What stands there as typed is found wherever it is."""
 
 
 def marked(text: str, words: Sequence[str]) -> Snippet:
@@ -33,17 +33,21 @@ def excerpt(text: str, words: Sequence[str], length: int = LENGTH) -> Snippet:
 
 
 def _first(text: str, words: Sequence[str]) -> int:
-    """Offset in `text` of the first word found, 0 for none."""
+    """Offset in `text` of a word: the first that stands there as typed, else the first in another form; 0 for none."""
+    places = [at for word in words if (at := text.find(word)) >= 0]
+    if places:
+        return min(places)
     overlap = max((len(word) for word in words), default=0) * 4
-    begin, size = 0, iter(_SCANS)
-    while begin < len(text):
-        length = next(size, _SCANS[-1])
+    begin = 0
+    for length in _SCANS:
         window = text[begin : begin + length + overlap]
         plain = normal(window)
         places = [at for word in words if (at := plain.find(word)) >= 0]
         if places:
             return begin + with_offsets(window)[1][min(places)]
         begin += length
+        if begin >= len(text):
+            break
     return 0
 
 

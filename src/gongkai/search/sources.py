@@ -27,7 +27,7 @@ class Source:
 
     `drifted`: ids that became something else between two days without anybody doing anything (a term that ended).
     `shown`: the same question for one page of hits, in a constant number of queries; a hit that is missing there is not shown.
-    `facets`: the codes of a facet in words.
+    `live`: those of the ids that the public sees now, in one query (without it `shown` is asked). `names`: the codes of a facet in words.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Source:
     shown: Callable[[Collection[int]], Mapping[int, Shown]]
     drifted: Callable[[date, date], Iterable[int]] | None = None
     names: Mapping[str, Callable[[Collection[str]], Mapping[str, str]]] = field(default_factory=dict)
+    live: Callable[[Collection[int]], Iterable[int]] | None = None
 
 
 _sources: dict[str, Source] = {}
@@ -61,3 +62,13 @@ def key_of(kind: str, object_id: int) -> str:
 def parts_of(key: str) -> tuple[str, int]:
     kind, _, number = key.partition(":")
     return kind, int(number)
+
+
+def visible(keys: Iterable[str]) -> set[str]:
+    """Those that the public sees now, whatever the index says: one query for each kind among them."""
+    by_kind: dict[str, list[int]] = {}
+    for key in keys:
+        kind, pk = parts_of(key)
+        by_kind.setdefault(kind, []).append(pk)
+    found = {kind: (one.live or one.shown)(ids) for kind, ids in by_kind.items() if (one := source(kind))}
+    return {key_of(kind, pk) for kind, ids in found.items() for pk in ids}

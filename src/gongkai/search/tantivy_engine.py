@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,29 @@ from gongkai.search.snippets import excerpt, marked
 from gongkai.search.sounds import syllables
 from gongkai.search.tokens import indexed, pairs, signs
 
-VERSION = "2"
+VERSION = "3"
 """Of the schema and the tokens; an index of another version is made anew."""
 HEAP = 64_000_000
 TITLE_BOOST, NUMBER_BOOST = 4.0, 50.0
 MOST_VALUES = 200
+BEGINNING = 5_000
+"""Characters of a text that are read to tell how much of a query it has."""
 _POSITION = "position:"
+
+
+@contextmanager
+def _down(what: str) -> Iterator[None]:
+    """Whatever the engine raises inside, broken files make it panic too, is one outage."""
+    try:
+        yield
+    except (SearchDown, MemoryError):
+        raise
+    except (ValueError, OSError, RuntimeError) as error:
+        raise SearchDown(f"索引{what}：{error}") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the binding, which names it nowhere
+            raise
+        raise SearchDown(f"索引{what}：{error}") from None
 
 
 def _schema() -> Any:
@@ -42,32 +60,38 @@ def _schema() -> Any:
     builder.add_text_field("sound", tokenizer_name="whitespace")
     builder.add_text_field("number", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("on", stored=True, indexed=True, fast=True)
-    builder.add_text_field("print_title", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("print_body", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("print_title", "print_body"):  # as bytes: the engine would take a text field for a term, however long
+        builder.add_bytes_field(name, stored=True, indexed=False)
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
 class TantivyEngine:
-    """See `model.SearchEngine`. Open one to write in the one process that writes; any number to search."""
+    """See `model.SearchEngine`. Open one to write in the one process that writes; any number to search.
 
-    def __init__(self, folder: Path) -> None:
+    `existing`: only an index that is there, of this version, else SearchDown. A reader that made an empty one in place of what is missing
+    would answer “nothing found”.
+    """
+
+    def __init__(self, folder: Path, *, existing: bool = False) -> None:
         self.folder = folder
         self._schema = _schema()
         self._writer: Any = None
-        try:
-            self._index = self._open()
-        except (ValueError, OSError) as error:
-            raise SearchDown(f"索引打不开：{error}") from None
+        with _down("打不开"):
+            self._index = self._open(existing)
 
-    def _open(self) -> Any:
+    def _open(self, existing: bool) -> Any:
         mark = self.folder / "version"
-        if mark.exists() and mark.read_text() != VERSION:
+        known = mark.exists() and mark.read_text() == VERSION
+        if existing and not (known and Index.exists(str(self.folder))):
+            raise SearchDown("索引不在了，或者是旧版本的")
+        if self.folder.exists() and not known:
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         index = Index(self._schema, path=str(self.folder))
-        mark.write_text(VERSION)
+        if not known:
+            mark.write_text(VERSION)
         index.config_reader("Manual")
         return index
 
@@ -75,62 +99,62 @@ class TantivyEngine:
 
     def _writing(self) -> Any:
         if self._writer is None:
-            try:
+            with _down("正由另一个进程写入"):
                 self._writer = self._index.writer(HEAP, 1)
-            except ValueError as error:
-                raise SearchDown(f"索引正由另一个进程写入：{error}") from None
         return self._writer
 
     def put(self, records: Iterable[Record]) -> int:
-        """Adds or replaces; returns how many."""
+        """Adds or replaces; returns how many. Raises SearchDown where it cannot be written (disk full)."""
         writer = self._writing()
         n = 0
         for record in records:
-            writer.delete_documents_by_term("key", record.key)
-            writer.add_document(_document(record))
+            with _down("写不进去"):
+                writer.delete_documents_by_term("key", record.key)
+                writer.add_document(_document(record))
             n += 1
         return n
 
     def drop(self, keys: Iterable[str]) -> None:
         writer = self._writing()
-        for key in keys:
-            writer.delete_documents_by_term("key", key)
-
-    def clear(self) -> None:
-        self._writing().delete_all_documents()
+        with _down("写不进去"):
+            for key in keys:
+                writer.delete_documents_by_term("key", key)
 
     def commit(self, position: int) -> None:
-        """Makes what was written visible, with how far the change log was read."""
+        """Makes what was written visible, with how far the change log was read. Raises SearchDown; the last commit stands then."""
         writer = self._writing()
         previous = self._position_key()
-        if previous:
-            writer.delete_documents_by_term("key", previous)
-        writer.add_document(Document(key=[f"{_POSITION}{position}"], on=[-1]))
-        try:
+        with _down("写不进去"):
+            if previous:
+                writer.delete_documents_by_term("key", previous)
+            writer.add_document(Document(key=[f"{_POSITION}{position}"], on=[-1]))
             writer.commit()
-        except (ValueError, OSError) as error:
-            self._writer = None
-            raise SearchDown(f"索引写不进去：{error}") from None
-        self._index.reload()
+        with _down("读不出来"):
+            self._index.reload()
 
     def close(self) -> None:
         """Ends the writer; what was not committed is forgotten."""
-        if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(SearchDown), _down("写不进去"):
+                writer.rollback()
+                writer.wait_merging_threads()
 
     # reading
 
     def _searcher(self) -> Any:
         try:
-            self._index.reload()
-            return self._index.searcher()
-        except (ValueError, OSError) as error:
-            raise SearchDown(f"索引读不出来：{error}") from None
+            with _down("读不出来"):
+                self._index.reload()
+        except SearchDown:
+            if (self.folder / "meta.json").exists():
+                raise  # else another index took its place just now: what is open still answers
+        return self._index.searcher()
 
     def _position_key(self) -> str:
-        found = self._searcher().terms_with_prefix("key", _POSITION)
+        searcher = self._searcher()
+        with _down("读不出来"):
+            found = searcher.terms_with_prefix("key", _POSITION)
         keys = [term for term, count in found if count]
         return max(keys, key=lambda key: int(key.removeprefix(_POSITION)), default="")
 
@@ -148,34 +172,46 @@ class TantivyEngine:
             return Found(0, ())
         query = self._query(words, wanted)
         searcher = self._searcher()
-        try:
+        with _down("读不出来"):
             newest = {"order_by_field": "on"} if wanted.order == "newest" or not words else {}
             result = searcher.search(query, limit=wanted.limit, offset=wanted.offset, count=True, **newest)
-            hits = tuple(_hit(searcher.doc(address), words) for _score, address in result.hits)
+            documents = [searcher.doc(address) for _score, address in result.hits]
+            if wanted.loose:
+                words = list(dict.fromkeys(pair for word in words for pair in pairs(word)))
+                documents = [one for one in documents if not wanted.least or _share(one, words) >= wanted.least]
+            hits = tuple(_hit(document, words) for document in documents)
             counts = self._counts(searcher, query, wanted.counted)
-        except (ValueError, OSError) as error:
-            raise SearchDown(f"索引读不出来：{error}") from None
         return Found(result.count or 0, hits, counts)
 
-    def titles(self, typed: str, limit: int = 8) -> list[str]:
-        """Titles in which what is typed stands, for suggestions while typing; each once."""
+    def counts(self, wanted: Wanted) -> dict[str, list[tuple[str, int]]]:
+        """Only the values of the facets in `wanted.counted` over everything found. Raises as `search` does."""
+        words = words_of(wanted.text)
+        if wanted.text.strip() and not words:
+            return {}
+        searcher = self._searcher()
+        with _down("读不出来"):
+            return self._counts(searcher, self._query(words, wanted), wanted.counted)
+
+    def titles(self, typed: str, limit: int = 8) -> list[tuple[str, str]]:
+        """(key, title) of titles in which what is typed stands, for suggestions while typing; each title once."""
         word = normal(typed)
         if len(word) < 2:
             return []
         return self._titles(self._exact("title", pairs(word)), limit)
 
-    def sounding(self, sounds: Sequence[str], limit: int = 8) -> list[str]:
-        """Titles in which these syllables follow each other."""
+    def sounding(self, sounds: Sequence[str], limit: int = 8) -> list[tuple[str, str]]:
+        """(key, title) of titles in which these syllables follow each other."""
         return self._titles(self._exact("sound", sounds), limit) if sounds else []
 
-    def _titles(self, query: Any, limit: int) -> list[str]:
+    def _titles(self, query: Any, limit: int) -> list[tuple[str, str]]:
         searcher = self._searcher()
-        try:
+        with _down("读不出来"):
             hits = searcher.search(query, limit=limit * 3, count=False).hits
-            found = [searcher.doc(address).get_first("print_title") for _score, address in hits]
-        except (ValueError, OSError) as error:
-            raise SearchDown(f"索引读不出来：{error}") from None
-        return list(dict.fromkeys(found))[:limit]
+            found = [searcher.doc(address) for _score, address in hits]
+        titles: dict[str, str] = {}
+        for document in found:
+            titles.setdefault(_printed(document, "print_title"), document.get_first("key"))
+        return [(key, title) for title, key in titles.items()][:limit]
 
     def _query(self, words: list[str], wanted: Wanted) -> Any:
         if wanted.loose:
@@ -232,14 +268,23 @@ def _document(record: Record) -> Any:
     if record.number:
         document.add_text("number", normal(record.number))
     document.add_integer("on", record.on.toordinal())
-    document.add_text("print_title", record.title)
-    document.add_text("print_body", record.body)
+    document.add_bytes("print_title", record.title.encode("utf-8", "ignore"))
+    document.add_bytes("print_body", record.body.encode("utf-8", "ignore"))
     for name, values in record.facets.items():
         for value in values:
             document.add_text(name, value)
     return document
 
 
+def _share(document: Any, parts: Sequence[str]) -> float:
+    text = normal(_printed(document, "print_title") + " " + _printed(document, "print_body")[:BEGINNING])
+    return sum(part in text for part in parts) / len(parts) if parts else 0.0
+
+
+def _printed(document: Any, name: str) -> str:
+    return bytes(document.get_first(name) or b"").decode()
+
+
 def _hit(document: Any, words: list[str]) -> Hit:
-    title, body = document.get_first("print_title") or "", document.get_first("print_body") or ""
+    title, body = _printed(document, "print_title"), _printed(document, "print_body")
     return Hit(document.get_first("key"), marked(title, words), excerpt(body, words), date.fromordinal(max(1, document.get_first("on"))))

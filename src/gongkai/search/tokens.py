@@ -4,6 +4,8 @@ query is a substring (word segmentation loses such matches wherever it cuts othe
 
 from __future__ import annotations
 
+from operator import add
+
 
 def pairs(normal_text: str) -> list[str]:
     """市政务 → [市政, 政务]; a single character has none (see `signs`)."""
@@ -12,7 +14,7 @@ def pairs(normal_text: str) -> list[str]:
 
 def indexed(normal_text: str) -> str:
     """The pairs in one string for the engine's whitespace tokenizer: each keeps its place, so phrases are exact."""
-    return " ".join(pairs(normal_text))
+    return " ".join(map(add, normal_text, normal_text[1:]))
 
 
 def signs(normal_text: str) -> str:

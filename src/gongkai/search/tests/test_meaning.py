@@ -48,7 +48,7 @@ def test_nothing_is_made_up(engine: TantivyEngine, typed: str):
 
 
 def test_titles_are_offered_while_typing(engine: TantivyEngine):
-    assert engine.titles("管理办") == ["清河市城市供热管理办法", "清河市机动车停车场管理办法"] or len(engine.titles("管理办")) == 2
+    assert set(engine.titles("管理办")) == {("document:0", "清河市城市供热管理办法"), ("document:2", "清河市机动车停车场管理办法")}
     assert engine.titles("管") == []
 
 
