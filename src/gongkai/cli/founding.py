@@ -81,13 +81,18 @@ def import_agencies(
 ) -> None:
     """导入机构。列：名称、简称、类别，可以有 代码、别名、内设机构、主管单位；别名和内设机构用顿号隔开。
 
-    名录里已有的名称跳过，不改动。有一行不对就全部不导入，逐行列出怎么改。
+    还可以有 职能、地址、电话、办公时间、传真、电子邮箱、邮政编码等公开的信息，填了的更新，空着的不动。
+
+    名录里已有的名称不再登记。有一行不对就全部不导入，逐行列出怎么改。
     """
+    from gongkai.agencies.profile_columns import COLUMNS
     from gongkai.cli.sheet import listed, read_sheet
 
-    sheet = read_sheet(file, ("名称", "简称", "类别"), ("代码", "别名", "内设机构", "主管单位"))
+    sheet = read_sheet(file, ("名称", "简称", "类别"), ("代码", "别名", "内设机构", "主管单位", *COLUMNS))
     with _database(), _rows(file):
-        from gongkai.agencies import founding
+        from django.db import transaction
+
+        from gongkai.agencies import founding, profile_import
         from gongkai.agencies.models import Jurisdiction
 
         place = Jurisdiction.objects.filter(code=jurisdiction).first()
@@ -106,25 +111,30 @@ def import_agencies(
             )
             for line, cells in sheet.rows
         ]
-        result = founding.import_agencies(place, rows, dry_run, sheet.faults)
+        with transaction.atomic():  # agencies and what they tell are taken together or not at all
+            result = founding.import_agencies(place, rows, announce=not dry_run, unread=sheet.faults)
+            told = profile_import.fill(place, sheet.rows)
+            if dry_run:
+                transaction.set_rollback(True)
     done = "检查通过，没有写入：将导入" if dry_run else "已导入"
-    put_text(None, f"{done} {len(result.created)} 个机构，跳过已有的 {len(result.skipped)} 个。\n")
+    more = f"更新公开信息 {told} 个。" if told else ""
+    put_text(None, f"{done} {len(result.created)} 个机构，跳过已有的 {len(result.skipped)} 个。{more}\n")
     raise typer.Exit(DONE)
 
 
 @agencies.command("leaders")
 def import_leaders(file: Table, dry_run: DryRun = False) -> None:
-    """导入负责人，一行一位。列：机构（代码或名称）、姓名、职务，可以有 主要负责人（是或否）、排序、任职日期（2026-01-05）。
+    """导入负责人，一行一位。列：机构（代码或名称）、姓名、职务，可以有 主要负责人（是或否）、排序、任职日期（2026-01-05）、分工。
 
     已登记的按表更新职务和排序。有一行不对就全部不导入，逐行列出怎么改。
     """
     from gongkai.cli.sheet import read_sheet
 
-    sheet = read_sheet(file, ("机构", "姓名", "职务"), ("主要负责人", "排序", "任职日期"))
+    sheet = read_sheet(file, ("机构", "姓名", "职务"), ("主要负责人", "排序", "任职日期", "分工"))
     with _database(), _rows(file):
         from gongkai.agencies.leaders import LeaderRow, import_leaders
 
-        optional = ("主要负责人", "排序", "任职日期")
+        optional = ("主要负责人", "排序", "任职日期", "分工")
         rows = [LeaderRow(line, c["机构"], c["姓名"], c["职务"], *(c.get(name, "") for name in optional)) for line, c in sheet.rows]
         n = import_leaders(rows, dry_run, sheet.faults)
     put_text(None, f"{'检查通过，没有写入：将登记' if dry_run else '已登记'}负责人 {n} 位。\n")

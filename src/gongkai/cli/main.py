@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gongkai.cli import calendar, catalogue, deadline, documents, founding, journal, plan, screen, search, service
+from gongkai.cli import calendar, catalogue, deadline, documents, founding, journal, plan, report, screen, seal, search, service, site
 from gongkai.cli.problems import BAD, BROKEN_PIPE, Problem, say, usage_sentence
 
 app = typer.Typer(
@@ -27,6 +27,9 @@ app.add_typer(journal.app)
 app.add_typer(catalogue.app)
 app.add_typer(documents.app)
 app.add_typer(search.app)
+app.add_typer(report.app)
+app.add_typer(site.app)
+app.add_typer(seal.app)
 app.command("setup")(founding.setup)
 app.command("deadline")(deadline.deadline)
 app.command("screen")(screen.screen)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from gongkai.agencies import actions, leaders
+from gongkai.agencies import actions, leaders, profiles
 from gongkai.agencies.models import Agency, CollectiveName, Jurisdiction, Membership, Section, User
 
 CITY = "990100"
@@ -45,6 +45,49 @@ def make_directory() -> None:
         members = [agencies[code] for code in row.pop("members", [])]
         collective = CollectiveName.objects.create(jurisdiction=places[row.pop("jurisdiction")], **row)
         collective.members.set(members)
+
+
+def tell_profiles() -> None:
+    """机关职能、科室职责、负责人分工、办公信息 of every agency from data/profiles.toml, confirmed; each gets its guide."""
+    data = read_toml("profiles.toml")
+    rows = list(Agency.objects.select_related("jurisdiction").prefetch_related("sections", "leaders").order_by("pk"))
+    chiefs = {row.pop("agency"): row for row in data["leader"]}
+    for n, agency in enumerate(rows, 1):
+        for leader in agency.leaders.all():
+            division = data["division"].get(leader.name, "")
+            leaders.appoint(agency, None, name=leader.name, post=leader.post, is_chief=leader.is_chief, division=division)
+        if chief := chiefs.get(agency.code):
+            leaders.appoint(agency, None, position=1, **chief)
+        sections = list(agency.sections.all())
+        for section in sections:
+            profiles.keep_section(
+                agency,
+                None,
+                name=section.name,
+                functions=data["sections"].get(section.name, ""),
+                phone=f"0000-{n:03}{section.pk % 1000:04}",
+            )
+        intake = next((row.name for row in sections if row.name.startswith("政务公开")), "办公室")
+        told = {
+            "address": agency.address or f"{agency.jurisdiction.name}示范路{n * 3}号",
+            "phone": agency.phone or f"0000-000{n:04}",
+            "functions": "\n".join(_functions_of(agency, data["functions"])),
+            "office_hours": "工作日 9:00—12:00，13:30—17:30（法定节假日除外）",
+            "fax": f"0000-100{n:04}",
+            "email": f"gongkai{n}@example.gov.cn",
+            "postal_code": f"{n:06}",
+            "map_text": "1 路公交“示范路口”站下车向东 200 米，正门有无障碍坡道",
+            "intake_name": agency.name if agency.name.endswith(intake) else f"{agency.name}{intake}",
+        }
+        profiles.save_profile(agency, None, told)
+        profiles.confirm(agency, None)
+
+
+def _functions_of(agency: Agency, functions: list[dict[str, Any]]) -> list[str]:
+    """By a word of its name, else by its kind; a township's are its own."""
+    kind = "town" if agency.jurisdiction.level == Jurisdiction.Level.TOWNSHIP else agency.kind
+    by_like = {row["like"]: row["lines"] for row in functions}
+    return next((lines for like, lines in by_like.items() if like in agency.name), None) or by_like.get(kind, [])
 
 
 def make_people(password: str) -> None:

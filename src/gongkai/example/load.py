@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, User
 from gongkai.clocks.calendar import add_working_days
-from gongkai.example import coordination, publishing
-from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml
+from gongkai.example import channels, coordination, publishing, requests
+from gongkai.example.directory import CITY, COUNTY, make_directory, make_people, read_data, read_toml, tell_profiles
 from gongkai.example.story import tell_story
 from gongkai.obligations.models import StepFile
 from gongkai.obligations.switching import install
@@ -45,6 +45,7 @@ def load(password: str, report: Report = _say) -> None:
             report("正在建立示例城市：机构和人员")
             make_directory()
             make_people(password)
+            tell_profiles()
             _city_plan(report)
             _county_plan(report)
             _compare()
@@ -52,6 +53,8 @@ def load(password: str, report: Report = _say) -> None:
             coordination.tell(report)
             _rules(report)
             publishing.tell(report)
+            channels.tell(report)
+            requests.tell(report)
         except BaseException:
             _forget_files()
             raise

@@ -3,10 +3,14 @@ some still on the way. Told through the real verbs, each at its day in the past.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from io import BytesIO, StringIO
 from typing import Any
 
+import docx
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, Membership, User
@@ -14,10 +18,12 @@ from gongkai.catalogue.actions import catalogues, columns, items
 from gongkai.catalogue.models import Column, Item
 from gongkai.example.directory import CITY, read_toml
 from gongkai.example.moments import at
-from gongkai.publications import screening_runs, workflow
-from gongkai.publications.actions import drafting, publishing, reviewing, validity
+from gongkai.publications.actions import attaching, drafting, publishing, reviewing, validity
 from gongkai.publications.actions.reviewing import Verdict, parts_of
 from gongkai.publications.models import Document, Edition
+from gongkai.publications.reviewing import workflow
+from gongkai.publications.screening import public_copies
+from gongkai.publications.screening import runs as screening_runs
 
 BASIS = "政府信息公开条例第十七条，逐项审查"
 Role = Membership.Role
@@ -127,6 +133,8 @@ def _document(desk: Desk, row: dict[str, Any]) -> None:
         edition = document.editions.get()
         if "expires" in row:
             Edition.objects.filter(pk=edition.pk).update(expires_on=desk.day(days) + timedelta(row["expires"]))
+        if "files" in row:
+            attaching.attach(edition, drafter, key=desk.key(), files=[_file(one) for one in row["files"]])
     if row.get("state") == "draft":
         return
     _review(desk, document, row.get("state", "live"), days)
@@ -137,6 +145,23 @@ def _document(desk: Desk, row: dict[str, Any]) -> None:
         publishing.schedule(document.editions.get(), desk.who(agency, Role.HEAD), key=desk.key(), publish_at=desk.moment(-2, 9))
 
 
+def _file(given: dict[str, Any]) -> SimpleUploadedFile:
+    """A table as csv (`sheet`: rows, its header first), or a form as docx (`form`: what is asked)."""
+    stream = BytesIO()
+    if "sheet" in given:
+        text = StringIO()
+        csv.writer(text).writerows(given["sheet"])
+        stream.write(text.getvalue().encode("utf-8-sig"))
+    else:
+        page = docx.Document()
+        page.add_heading(given["name"].rpartition(".")[0], 1)
+        table = page.add_table(rows=0, cols=2, style="Table Grid")
+        for label in given["form"]:
+            table.add_row().cells[0].text = label
+        page.save(stream)
+    return SimpleUploadedFile(given["name"], stream.getvalue())
+
+
 def _review(desk: Desk, document: Document, state: str, days: int) -> None:
     """Submitted by its drafter and agreed to by each step; work still in review has only had its first."""
     with at(desk.moment(days + 2, 9, 30)):
@@ -144,6 +169,7 @@ def _review(desk: Desk, document: Document, state: str, days: int) -> None:
         text = edition.revision
         assert text is not None
         screening_runs.run(screening_runs.ask(text).pk)
+        public_copies.make_for(text)  # what the worker does after the commit, which here is the end of the example
     withheld = text.attribute == "withheld"
     for n, step in enumerate(workflow.steps_for(edition)):
         if state == "review" and n:

@@ -22,6 +22,7 @@ import gongkai
 from gongkai.journal.queries import newest_change
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.models.obligation import OPEN
+from gongkai.twins import hosting
 
 KEPT_SECONDS = 600
 KEPT_BYTES = 200_000
@@ -39,7 +40,7 @@ def state_of_all(request: HttpRequest) -> str:
     today = timezone.localdate(now)
     hours = Obligation.objects.filter(OPEN, due_on=today, due_at__lte=now).count()
     large = request.COOKIES.get("large") == "1"  # portal.context.site
-    parts = (newest, today, hours, large, request.build_absolute_uri(), gongkai.__version__, settings.SITE)
+    parts = (newest, today, hours, large, request.build_absolute_uri(), gongkai.__version__, settings.SITE, hosting.key())
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -24,6 +24,7 @@ from gongkai.plans.access import access_public_plan
 from gongkai.portal import accountability
 from gongkai.portal.accountability import HEADINGS, Promise
 from gongkai.portal.accountability_cache import answered_cheaply
+from gongkai.twins import hosting, of_list
 
 PER_PAGE = 50
 MOST = 20_000
@@ -83,7 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every plan and every agency with its figures; `format=json` and `format=csv` give every promise of the year."""
     today = timezone.localdate()
     year = _year(request, today)
-    rows = accountability.public_duties(year)
+    rows = hosting.narrowed(accountability.public_duties(year), "owner")
     if (fmt := request.GET.get("format")) in ("json", "csv"):
         found = accountability.promises(_ordered(rows, today)[:MOST], today)
         return _csv(found, f"承诺兑现 {year}") if fmt == "csv" else _json(request, found, year=year, as_of=today)
@@ -99,6 +100,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "whole": whole,
         "figures": _figures(whole),
         "year": year_of(rows, year, today, whose="各单位"),
+        "twins": of_list("accountability", "承诺兑现：最近办结"),
         "today": today,
     }
     return render(request, "portal/accountability.html", context)

@@ -7,10 +7,18 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from gongkai.disclosure_requests.public.entry import entries
         from gongkai.plans.search_source import PLANS, TASKS
         from gongkai.portal.agency_source import AGENCIES
+        from gongkai.portal.catalogue_source import ITEMS
+        from gongkai.portal.entries import RequestEntry, register_request_entry
+        from gongkai.portal.platform import duties, generated
         from gongkai.publications.search_source import DOCUMENTS
+        from gongkai.reports.search_source import REPORTS
         from gongkai.search.sources import register
 
-        for one in (DOCUMENTS, PLANS, TASKS, AGENCIES):  # in the order of the tabs
+        for one in (DOCUMENTS, PLANS, TASKS, ITEMS, AGENCIES, REPORTS):  # in the order of the tabs
             register(one)
+        duties.register_all()
+        generated.register()
+        register_request_entry(lambda agency: [RequestEntry(url) for url in entries(agency)])

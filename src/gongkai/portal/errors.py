@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 
 from gongkai.agencies.auth import return_address
 
@@ -22,8 +25,36 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`exception` may bring a sentence for the reader. The page offers words of the address to search for, and lists near to it."""
     template = "errors/404_work.html" if request.path.startswith("/work/") and request.user.is_authenticated else "errors/404.html"
-    return render(request, template, {"path": request.path[:200]}, status=404)
+    said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    context = {"path": request.path[:200], "reason": said[:LONGEST], "words": words_of(request.path), "near": near(request.path)}
+    return render(request, template, context, status=404)
+
+
+NEAR = (
+    ("/documents/lists", "documents:lists", "清单"),
+    ("/documents/topics", "documents:topics", "专题专栏"),
+    ("/documents/valid", "documents:valid", "现行有效的规章和规范性文件"),
+    ("/documents", "documents:browse", "按主题、领域、单位浏览政府信息"),
+    ("/documents", "documents:list", "全部政府信息，最新的在前"),
+    ("/plans", "public_plans:list", "承诺与进展"),
+    ("/catalogue", "catalogue_public:list", "公开目录"),
+    ("/agencies", "portal:agencies", "机构"),
+    ("/accountability", "portal:accountability", "承诺兑现"),
+    ("/feeds", "documents:list", "全部政府信息（页脚有订阅地址）"),
+)
+
+
+def near(path: str) -> list[tuple[str, str]]:
+    """(words, address) of the lists above an address that leads nowhere. Asks nothing of the database."""
+    return [(words, reverse(name)) for start, name, words in NEAR if path == start or path.startswith(f"{start}/")][:3]
+
+
+def words_of(path: str) -> str:
+    """What of an address could be words somebody looks for: Chinese, and what is neither a number nor a part of every address."""
+    parts = re.split(r"[/._\-+?=&\s]+", path.replace("\x00", "")[:LONGEST])
+    return " ".join(part for part in parts if re.search(r"[\u3400-\u9fff]", part))[:60]
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

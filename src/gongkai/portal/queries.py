@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 
@@ -14,14 +15,18 @@ from gongkai.agencies.models import Agency, AgencyAlias, Jurisdiction
 from gongkai.agencies.queries import public_agencies
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.queries import STATE_WORDS
-from gongkai.plans.access import public_plans
+from gongkai.plans.access import listed_plans, public_plans
 from gongkai.plans.models import Plan
 from gongkai.plans.queries import plan_totals
-from gongkai.publications.models import Edition
-from gongkai.publications.visible import live_editions
+from gongkai.publications.models import Edition, Topic
+from gongkai.publications.public import facets
+from gongkai.publications.topics.queries import opened
+from gongkai.twins import hosting
 
 LATEST = 8
+TOPICS = 6
 PROMISES = 3
+FRESH = 60
 NEWS = 5
 ROWS = 200  # read at most to fill the news; a task of more agencies than that is still one line
 SOON_DAYS = 30
@@ -30,15 +35,19 @@ KINDS = {"plans": "方案", "tasks": "任务", "agencies": "机构"}
 LEVELS = [Jurisdiction.Level.PROVINCE, Jurisdiction.Level.CITY, Jurisdiction.Level.COUNTY, Jurisdiction.Level.TOWNSHIP]
 
 
-def latest_documents() -> list[Edition]:
-    """The government information made public last, newest first."""
-    rows = live_editions().select_related("document__agency", "revision").defer("revision__body", "revision__rows")
-    return list(rows.order_by("-published_at", "-pk")[:LATEST])
+def latest_documents(kind: str = "") -> list[Edition]:
+    """The government information made public last, newest first; of one kind where it is named."""
+    return list(facets.rows({"kind": kind} if kind else {})[:LATEST])
+
+
+def latest_topics() -> list[Topic]:
+    """Topics that are still added to, the newest first."""
+    return list(hosting.narrowed(opened()).filter(closed_on__isnull=True).order_by("-opened_at", "-pk")[:TOPICS])
 
 
 def latest_plans() -> list[Plan]:
     """The plans issued last, newest first; those a newer plan replaced are left out."""
-    return list(public_plans().filter(state=Plan.State.ISSUED).defer("source_text").order_by("-opened_at", "-pk")[:LATEST])
+    return list(listed_plans().filter(state=Plan.State.ISSUED).defer("source_text").order_by("-opened_at", "-pk")[:LATEST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,18 @@ class Promise:
 
 
 def promises(today: date) -> list[Promise]:
-    """This year's plans of the highest level first, at most PROMISES."""
+    """This year's plans of the highest level first, at most PROMISES; counted every FRESH seconds."""
+    key = f"home:promises:{today}:{hosting.key()}"
+    kept: list[Promise] | None = cache.get(key)
+    if kept is None:
+        kept = _promises(today)
+        cache.set(key, kept, FRESH)
+    return kept
+
+
+def _promises(today: date) -> list[Promise]:
     level = Case(*(When(jurisdiction__level=name, then=Value(n)) for n, name in enumerate(LEVELS)), output_field=IntegerField())
-    plans = public_plans().filter(state=Plan.State.ISSUED, year=today.year).defer("source_text").order_by(level, "-opened_at", "-pk")
+    plans = listed_plans().filter(state=Plan.State.ISSUED, year=today.year).defer("source_text").order_by(level, "-opened_at", "-pk")
     result = []
     for plan in plans[:PROMISES]:
         totals = plan_totals(plan, today)
@@ -72,7 +90,7 @@ def _public_duties() -> QuerySet[Obligation]:
     rows = Obligation.objects.filter(
         source=Obligation.Source.PLAN_TASK, document_id__in=plans, waived_at__isnull=True, replaced_on__isnull=True
     )
-    return rows.select_related("owner")
+    return hosting.narrowed(rows, "owner").select_related("owner")
 
 
 @dataclass(slots=True)
@@ -118,7 +136,7 @@ def words_of(text: str) -> list[str]:
 def find_agencies(words: list[str]) -> QuerySet[Agency]:
     if not words:
         return Agency.objects.none()
-    rows = public_agencies()
+    rows = public_agencies().filter(hosting.here())
     for word in words:
         alias = AgencyAlias.objects.filter(agency=OuterRef("pk"), text__icontains=word)
         rows = rows.filter(Q(name__icontains=word) | Q(short_name__icontains=word) | Exists(alias))
@@ -127,10 +145,10 @@ def find_agencies(words: list[str]) -> QuerySet[Agency]:
 
 def directory(q: str, place: int | None) -> QuerySet[Agency]:
     """The public directory by jurisdiction, narrowed by words and place."""
-    rows = find_agencies(words_of(q)) if q.strip() else public_agencies()
+    rows = find_agencies(words_of(q)) if q.strip() else public_agencies().filter(hosting.here())
     return (rows.filter(jurisdiction=place) if place else rows).order_by("jurisdiction__code", "code")
 
 
 def places() -> QuerySet[Jurisdiction]:
     """Jurisdictions that have agencies to show."""
-    return Jurisdiction.objects.filter(Exists(public_agencies().filter(jurisdiction=OuterRef("pk")))).order_by("code")
+    return Jurisdiction.objects.filter(Exists(public_agencies().filter(hosting.here(), jurisdiction=OuterRef("pk")))).order_by("code")

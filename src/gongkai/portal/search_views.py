@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongkai.portal import searching
-from gongkai.search import keeping
 from gongkai.search.model import QueryTooLong, SearchDown
 
 RETRY_SECONDS = 60
+LONGEST_TYPED = 60
+"""Characters of what is being typed that are looked at."""
 
 
 @require_safe
@@ -56,7 +57,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
         }
         for line in results.lines
     ]
-    facets = {label: {choice.label: choice.n for choice in choices} for label, choices in results.facets}
+    facets = {facet.label: {choice.label: choice.n for choice in (*facet.choices, *facet.more)} for facet in results.facets}
     told = {"query": results.query, "total": results.total, "page": results.page, "pages": results.pages}
     return JsonResponse({**told, "results": rows, "facets": facets}, json_dumps_params={"ensure_ascii": False})
 
@@ -64,9 +65,9 @@ def search_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Titles in which what is typed stands, in the shape of OpenSearch suggestions: [typed, [titles]]. Empty while the index is down."""
-    typed = request.GET.get("q", "")[:100].strip()
+    typed = request.GET.get("q", "").replace("\x00", "")[:LONGEST_TYPED].strip()
     try:
-        titles = keeping.current().titles(typed)
+        titles = searching.suggestions(typed)
     except SearchDown:
         titles = []
     kind = "application/x-suggestions+json"

@@ -2,68 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from gongkai.plans.access import public_plans
 from gongkai.portal import queries
-from gongkai.publications.visible import live_editions
+from gongkai.portal.accountability_cache import answered_cheaply
+from gongkai.publications.public import facets, listing
 
 YEAR = 365 * 24 * 3600
-AGENCIES_PER_PAGE = 60
-MAX_ID = 2**63 - 1
-MOST_DOCUMENTS = 45_000
-"""In the map for search engines, which take 50,000 addresses; older documents are reached from the lists."""
-LISTS = (
-    "portal:home",
-    "documents:list",
-    "documents:valid",
-    "documents:lists",
-    "documents:topics",
-    "public_plans:list",
-    "portal:accountability",
-    "catalogue_public:list",
-    "catalogue_kept:negative",
-    "catalogue_kept:sectors",
-    "catalogue_kept:sites",
-    "portal:agencies",
-    "portal:accessibility",
-    "portal:sitemap",
-)
+EXAMPLES = ("义务教育招生", "医保报销", "老旧小区改造", "权责清单", "财政预算")
+"""What people look for, in their own words."""
+FIELDS = 26
+"""Of the pilot (国办发〔2019〕54号)."""
+OFTEN = 12
+"""Agencies with the most documents shown on the home page; the others stand one step further."""
 
 
 @require_safe
+@answered_cheaply
 def home(request: HttpRequest) -> HttpResponse:
+    """One page that leads to everything in a step. `?kind=` shows the newest of one kind."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in facets.KINDS else ""
     today = timezone.localdate()
     context = {
-        "documents": queries.latest_documents(),
+        "examples": EXAMPLES,
+        "entries": _entries(),
+        "kinds": [("", "全部"), *((row.code, row.label) for row in facets.values(facets.FACETS["kind"]) if row.n)],
+        "kind": kind,
+        "documents": queries.latest_documents(kind),
+        "topics": queries.latest_topics(),
+        "themes": [row for row in facets.values(facets.FACETS["theme"]) if len(row.code) == 2 and row.n],
+        "fields": _fields(),
+        "agencies": listing.addressed(facets.FACETS["agency"], _most("agency")),
         "plans": queries.latest_plans(),
         "promises": queries.promises(today),
         "done": queries.just_done(today),
         "due": queries.due_next(today),
         "soon": queries.SOON_DAYS,
         "year": today.year,
+        "twins": listing.twins_of({"kind": kind} if kind else {}),
     }
     return render(request, "portal/home.html", context)
 
 
-@require_safe
-def agencies(request: HttpRequest) -> HttpResponse:
-    """The directory of agencies (条例第十二条: 机关职能、机构设置、办公地址、联系方式), by jurisdiction."""
-    given = request.GET.get("place", "")
-    place = int(given) if given.isascii() and given.isdecimal() and int(given) <= MAX_ID else None
-    q = " ".join(queries.words_of(request.GET.get("q", "")))
-    page = Paginator(queries.directory(q, place), AGENCIES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/agencies.html", {"page_obj": page, "places": queries.places(), "place": place, "q": q})
+def _fields() -> list[facets.Value]:
+    """The standard fields, those with the most documents first: what a field has to make public is told even where nothing is yet."""
+    return sorted(facets.values(facets.FACETS["field"]), key=lambda row: -row.n)[:FIELDS]
+
+
+def _most(param: str) -> list[facets.Value]:
+    """The values with the most documents."""
+    some = [row for row in facets.values(facets.FACETS[param]) if row.n]
+    return sorted(some, key=lambda row: -row.n)[:OFTEN]
+
+
+REQUESTS = ("requests:start", "requests_public:start", "portal:platform:index", "catalogue_public:list")
+ENTRIES = (
+    (("portal:platform:index", "documents:list"), "政府信息公开平台", "指南、制度、法定主动公开内容、年报"),
+    (REQUESTS, "申请公开政府信息", "没有公开的，可以依法申请，收到之日起 20 个工作日内答复"),
+    (("documents:valid",), "现行有效文件库", "今天有效的规章和规范性文件，可以查、可以下载"),
+    (("documents:lists",), "清单", "权责清单、中介服务、收费等，一张表看全"),
+)
+
+
+def _entries() -> list[tuple[str, str, str]]:
+    """(address, name, what for) of the main doors; each leads to the first of its addresses that this installation has."""
+    found = []
+    for names, label, words in ENTRIES:
+        for name in names:
+            try:
+                found.append((reverse(name), label, words))
+            except NoReverseMatch:
+                continue
+            break
+    return found
 
 
 @require_safe
@@ -74,18 +93,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/sitemap.html", {"plans": queries.latest_plans()})
-
-
-@require_safe
-def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    """Every public address a search engine should know."""
-    pages: list[dict[str, Any]] = [{"url": request.build_absolute_uri(reverse(name))} for name in LISTS]
-    for pk, published_at in live_editions().order_by("-published_at").values_list("document", "published_at")[:MOST_DOCUMENTS]:
-        pages.append({"url": request.build_absolute_uri(reverse("documents:document", args=[pk])), "changed": published_at})
-    for pk, opened_at in public_plans().order_by("pk").values_list("pk", "opened_at"):
-        for name in ("public_plans:detail", "public_plans:document"):
-            pages.append({"url": request.build_absolute_uri(reverse(name, args=[pk])), "changed": opened_at})
-    return render(request, "portal/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 
 @require_safe

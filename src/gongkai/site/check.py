@@ -42,7 +42,15 @@ def check() -> list[Check]:
         results.append(_guarded("检索", _index))
     results += [
         _guarded(name, ask)
-        for name, ask in (("静态文件", _static), ("磁盘", _disk), ("时钟", _clock), ("日历", _calendar), ("提醒", _mail), ("字体", _fonts))
+        for name, ask in (
+            ("密钥", _keys),
+            ("静态文件", _static),
+            ("磁盘", _disk),
+            ("时钟", _clock),
+            ("日历", _calendar),
+            ("提醒", _mail),
+            ("字体", _fonts),
+        )
     ]
     return results
 
@@ -144,6 +152,26 @@ def _disk() -> tuple[bool, str]:
     if free < _LEAST_FREE:
         return False, f"数据文件夹所在磁盘只剩 {free // 2**20} MB：清理，或把 GONGKAI_DATA 移到更大的磁盘"
     return True, f"剩余 {free / 2**30:.1f} GB"
+
+
+def _keys() -> tuple[bool, str]:
+    """Without its keys nothing of any applicant can be read again, by nobody."""
+    from django.conf import settings
+
+    from gongkai.sealing import keys
+
+    try:
+        n = len(keys.key_list())
+        keys.unseal(keys.seal(b"x"))
+    except keys.SealError as error:
+        return False, str(error)
+    old = f"；有 {n} 把，运行 gongkai seal rotate 以后可以删去旧的" if n > 1 else ""
+    if settings.SEAL_KEYS.strip():
+        return True, f"由 GONGKAI_SEAL_KEYS 给出{old}；请与数据库备份分开保管一份"
+    path = keys.kept_at()
+    if path.stat().st_mode & 0o077:
+        return False, f"密钥文件 {path} 别人也能读：chmod 600 {path}"
+    return True, f"{path}{old}；丢失后申请人信息不能恢复，请与数据库备份分开保管一份"
 
 
 def _clock() -> tuple[bool, str]:

@@ -14,6 +14,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "style-src 'self'",
         "script-src 'self'",
+        "worker-src 'self' blob:",  # the proof of work of altcha counts in a worker that its script makes itself
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
+from gongkai.site import memory
 from gongkai.site.processes import die_with_parent
 from gongkai.site.settings import WEB_PROCESSES
 
@@ -20,5 +22,19 @@ loglevel = "warning"
 errorlog = "-"
 
 
+WARM = 200
+"""Requests after which a web process has compiled its templates and read its rules."""
+_answered = count(1)
+
+
 def on_starting(server: Any) -> None:
     die_with_parent()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    memory.settle()
+
+
+def post_request(worker: Any, request: Any, environ: Any, response: Any) -> None:
+    if next(_answered) == WARM:
+        memory.settle()

@@ -4,7 +4,6 @@ the ledger, and none that counts beyond one's own agencies and one's own place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from gongkai.agencies.access import Scope, scope_of, suggestions_for
 from gongkai.agencies.auth import memberships_of
 from gongkai.agencies.models import AgencySuggestion
 from gongkai.coordination.queries import front as coordination
+from gongkai.disclosure_requests.replying import queries as replies
 from gongkai.obligations import queries as obligations
 from gongkai.obligations.access import obligations_for
 from gongkai.obligations.models import ClockEvent, Evidence, Obligation, Step
@@ -24,7 +24,7 @@ from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.urging import with_open_urging
 from gongkai.plans.access import drafts_for
 from gongkai.plans.listing import with_counts
-from gongkai.publications import queries_reviewing as publications
+from gongkai.publications.reviewing import queries as publications
 
 NAMES = 6
 SHOWN = 20  # rows of one group on the first screen; the rest is a link to the ledger
@@ -116,6 +116,9 @@ def todo(user: Any, today: date) -> Todo:
         groups.append(Group(part.key, part.title, part.total, part.rows, matters=part.total))
     for queue in publications.queues(user):
         groups.append(Group(f"doc_{queue.key}", queue.title, queue.total, queue.rows[:SHOWN], matters=queue.total))
+    for waiting in replies.queues(user):
+        title = f"答复：{waiting.title}"
+        groups.append(Group(f"reply_{waiting.key}", title, waiting.total, waiting.rows[:SHOWN], matters=waiting.total))
     groups += [Group(key, title, len(found[key]), found[key][:SHOWN]) for key, title in WAITING.items()]
     _complete([group for group in groups if group.key in found], user, today)
     return Todo([group for group in groups if group.total], *_jurisdiction(user, scope, today))
@@ -143,7 +146,7 @@ def _duties(user: Any, scope: Scope, acting: list[int], today: date) -> dict[str
     A duty dealt with under another stands there, not in a row of its own.
     """
     found: dict[str, list[int]] = {key: [] for key in (*MINE, *CHECKS, *WAITING)}
-    handed_in = set(_handed_in(scope)) if scope.office_ids else set()
+    handed_in = _handed_in(scope) if scope.office_ids else set()
     if not acting and not handed_in:
         return found
     open_ones = Obligation.objects.filter(OPEN, merged_into__isnull=True).filter(Q(owner__in=acting) | Q(pk__in=handed_in))
@@ -160,12 +163,15 @@ def _duties(user: Any, scope: Scope, acting: list[int], today: date) -> dict[str
     return found
 
 
-def _handed_in(scope: Scope) -> Iterable[int]:
+def _handed_in(scope: Scope) -> set[int]:
     """Open duties of the places whose office one is for which something was handed in: few among all that are open there."""
     steps = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.COMPLETION)
-    to_judge = Evidence.objects.filter(obligation=OuterRef("pk"), result=Evidence.Result.TO_JUDGE, withdrawn_at__isnull=True)
-    rows = Obligation.objects.filter(OPEN, merged_into__isnull=True, jurisdiction__in=scope.office_ids)
-    return rows.filter(Exists(steps) | Exists(to_judge)).order_by().values_list("pk", flat=True)
+    rows = (
+        Obligation.objects.filter(OPEN, merged_into__isnull=True, jurisdiction__in=scope.office_ids).order_by().values_list("pk", flat=True)
+    )
+    to_judge = Evidence.objects.filter(result=Evidence.Result.TO_JUDGE, withdrawn_at__isnull=True).order_by().values("obligation")
+    # Two queries: "or" between them would look into the row of every open duty of the place.
+    return {*rows.filter(Exists(steps)), *rows.filter(pk__in=to_judge)}
 
 
 def _office(user: Any) -> list[Group]:
@@ -232,7 +238,7 @@ def _jurisdiction(user: Any, scope: Scope, today: date) -> tuple[list[dict[str, 
         return [], ""
     place = next(m.agency.jurisdiction for m in memberships_of(user) if m.agency.jurisdiction_id in scope.office_ids)
     chosen = {"jurisdiction": place.pk} if len(scope.seen_ids) > 1 else {}
-    found = obligations.counts_within(obligations.ledger(user, chosen, today=today)) or dict.fromkeys(obligations.STATE_WORDS)
+    found = obligations.counts_within(obligations.ledger_parts(user, chosen, today=today)) or dict.fromkeys(obligations.STATE_WORDS)
     url = reverse("obligations:ledger")
     figures = [
         {"label": obligations.STATE_WORDS[state][0], "n": n, "url": f"{url}?{urlencode({**chosen, 'state': state})}"}

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.agencies import auth
 from gongkai.agencies.auth import memberships_of
 from gongkai.obligations.queries import STATE_WORDS
-from gongkai.workbench.clock import SHOWN, Clock
+from gongkai.workbench.clock import SHOWN, Clock, Day
 from gongkai.workbench.clock import clock_of as obligation_clock
 
 register = template.Library()
@@ -26,6 +30,7 @@ PORTAL_NAV = [
     ("documents:list", "信息公开"),
     ("public_plans:list", "承诺与进展"),
     ("catalogue_public:list", "公开目录"),
+    ("requests:start", "依申请公开"),
     ("portal:agencies", "机构"),
     ("portal:search", "搜索"),
 ]
@@ -35,16 +40,23 @@ WORK_NAV = [
     ("rollup:page", "汇总"),
     ("workbench:calendar", "日历"),
     ("plans:list", "方案"),
-    ("plans:compare", "对照"),
     ("drafting:list", "信息发布"),
     ("reviewing:home", "审核"),
-    ("validity:register", "有效性"),
+    ("request_cases:queue", "依申请公开"),
+    ("reports:list", "年报"),
     ("coordination:home", "统筹"),
     ("catalogue:home", "公开目录"),
-    ("rules:list", "法规"),
     ("agencies:list", "机构"),
+]
+WORK_MORE = [
+    ("plans:compare", "对照"),
+    ("validity:register", "有效性"),
+    ("channels:home", "渠道"),
+    ("rules:list", "法规"),
     ("workbench:deadline", "算期限"),
 ]
+"""What is asked for less often: folded behind one word on a wide screen, in the same list on a phone."""
+SQUARE = '<li class="{}"><span class="vh">{}</span><span aria-hidden="true">{}<br>{}</span></li>'
 STEP_CLASSES = {"opened": "", "passed": "ok", "returned": "warn", "waived": "wait", "acknowledged": "ok"}
 
 
@@ -53,21 +65,30 @@ class NavItem:
     label: str
     url: str
     current: str  # value of aria-current: "page" on the page itself, "true" on a page below it
+    more: bool = False
 
 
-def _nav(path: str, names: list[tuple[str, str]]) -> list[NavItem]:
-    """Only pages that exist; the longest address that the present one begins with is the current one."""
+@lru_cache(maxsize=8)
+def _addresses(names: tuple[tuple[str, str], ...], prefix: str, urlconf: Any) -> list[tuple[str, str]]:
+    """Address and label of the pages that exist; the same for every page, so that they are asked for once."""
     found = []
     for name, label in names:
         try:
             found.append((reverse(name), label))
         except NoReverseMatch:
             continue
+    return found
+
+
+def _nav(path: str, names: list[tuple[str, str]]) -> list[NavItem]:
+    """Only pages that exist; the longest address that the present one begins with is the current one."""
+    found = _addresses(tuple(names), get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
     roots = {found[0][0]} if found else set()
     here = max(
         (url for url, _ in found if path == url or (url not in roots and path.startswith(url.rstrip("/") + "/"))), key=len, default=""
     )
-    return [NavItem(label, url, ("page" if url == path else "true") if url == here else "") for url, label in found]
+    more = {label for _name, label in WORK_MORE}
+    return [NavItem(label, url, ("page" if url == path else "true") if url == here else "", label in more) for url, label in found]
 
 
 @register.simple_tag(takes_context=True)
@@ -79,7 +100,7 @@ def portal_nav(context: Context) -> list[NavItem]:
 @register.simple_tag(takes_context=True)
 def work_nav(context: Context) -> list[NavItem]:
     request = context.get("request")
-    return _nav(request.path if request else "", WORK_NAV)
+    return _nav(request.path if request else "", [*WORK_NAV, *WORK_MORE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +161,21 @@ def return_address(context: Context) -> str:
 def new_key() -> str:
     """An idempotency key for a form of one button: submitted twice, it makes one record."""
     return str(uuid.uuid4())
+
+
+@register.filter
+def squares(days: Iterable[Day]) -> SafeString:
+    """The days of a clock as items of a list. Written here: forty squares of ten nodes each would be half of what a page costs."""
+    found: list[str] = []
+    for day in days:
+        if day.kind == "gap":
+            found.append(format_html('<li class="month">{}</li>', day.label))
+            continue
+        if day.opens_month:
+            found.append(format_html('<li class="month" aria-hidden="true">{}月</li>', day.on.month))
+        words = f"{day.on} {day.why}"
+        found.append(format_html(SQUARE, day.kind, words, day.on.day, day.label))
+    return mark_safe("".join(found))  # noqa: S308 — each piece is escaped
 
 
 @register.filter

@@ -155,7 +155,7 @@ def test_an_empty_table_says_so(render):
 
 
 def test_the_current_place_in_the_navigation():
-    names = gongkai_ui.WORK_NAV
+    names = [*gongkai_ui.WORK_NAV, *gongkai_ui.WORK_MORE]
     home = {item.label: item.current for item in gongkai_ui._nav("/work/", names)}
     assert home["待办"] == "page"
     assert [label for label, current in home.items() if current] == ["待办"]
