@@ -66,20 +66,20 @@ check-types: $(STAMPS)/test
 
 test-python: setup-test
 	@echo "== tests on SQLite"
-	@env -u GONGKAI_DATABASE_URL $(BIN)/pytest -n $(WORKERS) -m "not browser and not postgres"
+	@env -u GONGKAI_DATABASE_URL $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not browser and not postgres"
 
 test-postgres: $(STAMPS)/test
 	@echo "== tests on PostgreSQL"
 	@if url=$$($(BIN)/python tests/postgres.py); then \
 	  if [ -n "$$url" ]; then \
 	    PGOPTIONS="-c synchronous_commit=off" GONGKAI_DATABASE_URL="$$url" \
-	      $(BIN)/python -m pytest -p tests.only_database -n $(WORKERS) -m "not browser" --ignore=tests/browser; \
+	      $(BIN)/python -m pytest -p tests.only_database -n $(WORKERS) --dist worksteal -m "not browser" --ignore=tests/browser; \
 	  fi; \
 	else exit 1; fi
 
 test-browser: setup-test
 	@echo "== tests in a browser"
-	@env -u GONGKAI_DATABASE_URL $(BIN)/pytest -n $(WORKERS) --dist loadfile -m browser tests/browser
+	@env -u GONGKAI_DATABASE_URL $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m browser tests/browser
 
 # Set-up. Each stamp is newer than what it was made from, so a second run does nothing.
 

@@ -176,14 +176,16 @@ class _Sql:
 
 
 def _obligations(n: int, owners: int, open_clocks: int) -> None:
-    """The rows. `i` is the number of the row; multiplying by primes mixes owners, days and outcomes independently."""
+    """The rows. `i` is the number of the row; multiplying by primes mixes owners, days and outcomes, and a prime modulus of its own keeps
+    each of them independent of the others.
+    """
     sql = _Sql()
     today = (timezone.localdate() - FIRST).days
     first = Agency.objects.order_by("pk").values_list("pk", flat=True)[0]
     place = dict(Agency.objects.values_list("pk", "jurisdiction_id"))
     agency = f"({first} + (i * 7919) % {owners})"
-    due = f"((i * 104729) % {SPAN})"
-    dice = "((i * 611953) % 1000)"
+    due = f"((i * 104729) % 1000003 % {SPAN})"
+    dice = "((i * 611953) % 999983 % 1000)"
     clock = f"(i < {open_clocks})"
     done = f"({due} < {today} AND {dice} < 960 AND NOT {clock})"
     # The clocks all started within the last three weeks before today, so that they are open and touch the coming holidays.
@@ -222,7 +224,7 @@ def _obligations(n: int, owners: int, open_clocks: int) -> None:
         more = {"kind": f"'{kind}'", "at": _moment_of(sql, kind), "key": f"'{kind}:' || o.id"}
         more |= {"done_on": "COALESCE(o.fulfilled_on, o.starts_on)"} if kind == "completion" else {}
         sql.insert(Step, step | more, f"{own} o WHERE {where}")
-    helper = {"obligation_id": "o.id", "agency_id": f"{first} + (o.owner_id - {first} + 1 + o.id % 5) % {owners}"}
+    helper = {"obligation_id": "o.id", "agency_id": f"{first} + (o.owner_id - {first} + 1 + o.id / 10 % 50) % {owners}"}
     sql.insert(Helper, helper, f"{own} o WHERE o.id % 10 = 3")
     events = {"obligation_id": "o.id", "kind": "'start'", "on": "o.starts_on", "key": "'start:' || o.id"}
     sql.insert(ClockEvent, events, f'{own} o WHERE o."limit" IS NOT NULL')

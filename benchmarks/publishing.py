@@ -160,9 +160,9 @@ def inside() -> dict[str, Any]:
     from django.core.management import call_command
     from django.urls import reverse
 
-    from gongkai.publications import screening_gate
     from gongkai.publications.actions import drafting
     from gongkai.publications.models import Edition, ScreenedFile
+    from gongkai.publications.screening import gate as screening_gate
 
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
@@ -223,10 +223,10 @@ def published(desk: Desk, edition: Any, document: Any) -> dict[str, Times]:
     """The reviews as people make them, then the verb 发布 and the public page."""
     from django.urls import reverse
 
-    from gongkai.publications import workflow
     from gongkai.publications.actions import publishing, reviewing
     from gongkai.publications.actions.reviewing import Verdict, parts_of
     from gongkai.publications.models import Edition
+    from gongkai.publications.reviewing import workflow
 
     told = {"doc_number": "清发改〔2026〕8号", "theme": "0201", "genre": "notice", "label": "此件公开发布", "abstract": "要求。"}
     told |= {"issued_on": "2026-03-02", "effective_on": "2026-04-01"}

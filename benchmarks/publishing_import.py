@@ -1,7 +1,8 @@
 """Pages of an old site with attachments, by the second, beside the limit: `python -m benchmarks.publishing_import`.
 
 Every page is some 4 kB of html as content systems of the 2010s export it, every one has a PDF of 60 kB, every fifth a picture as well.
-Measured is the import alone, by one process, the text of each page screened within it; the attachments are the worker's afterwards.
+Measured is the import alone, by one process, the text of each page screened within it; the attachments are the worker's afterwards. The
+rate by processor time says what the machine could do that does nothing else.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ def write_site(folder: Path, pages: int) -> None:
             manifest.write(json.dumps({**row, "正文": f"html/{n}.html", "附件": ";".join(attached)}, ensure_ascii=False) + "\n")
 
 
-def measure(pages: int = PAGES) -> tuple[float, float]:
-    """(pages a second of a first run, pages a second looked at by a second run that finds them all there)."""
+def measure(pages: int = PAGES) -> list[tuple[float, float]]:
+    """(pages a second by the clock, by processor time) of a first run, and of a second that finds them all there."""
     from gongkai.agencies.models import Agency, Jurisdiction, Membership, User
     from gongkai.publications.legacy.importing import run
     from gongkai.publications.legacy.manifest import open_source
@@ -54,12 +55,12 @@ def measure(pages: int = PAGES) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         write_site(Path(folder), pages)
         for wanted in ("导入", "已有"):
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             outcomes = list(run(open_source(Path(folder)), agency, user))
-            rates.append(pages / (time.perf_counter() - begun))
+            rates.append((pages / (time.perf_counter() - begun), pages / (time.process_time() - used)))
             if [one.what for one in outcomes] != [wanted] * pages:
                 raise SystemExit(f"not every page is {wanted}")
-    return rates[0], rates[1]
+    return rates
 
 
 def main() -> None:
@@ -71,8 +72,9 @@ def main() -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         first, again = measure()
-    print(f"{PAGES} pages with attachments: {first:.0f} pages/s (limit {LIMIT:.0f}); looked at again: {again:.0f} pages/s")
-    if first < LIMIT:
+    print(f"{PAGES} pages with attachments: {first[0]:.0f} pages/s, {first[1]:.0f} by processor time (limit {LIMIT:.0f})")
+    print(f"looked at again: {again[0]:.0f} pages/s, {again[1]:.0f} by processor time")
+    if first[0] < LIMIT:
         sys.exit(1)
 
 

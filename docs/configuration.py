@@ -30,6 +30,12 @@ PostgreSQL：`GONGKAI_DATABASE_URL=postgres://用户:口令@主机:5432/库名`�
 放在反向代理后面：`GONGKAI_HOSTS` 写对外的域名，`GONGKAI_HTTPS=1`，代理传来 `X-Forwarded-Proto`。`GONGKAI_PROXIES` 写前面有几层自己的代理
 （每层都要在 `X-Forwarded-For` 后面追加来访地址），否则输错密码的次数都记在代理的地址上，几个人会一起被锁。
 
+几个网站（见[手册第 20 章](handbook/20-多站点与静态导出.md)）：`GONGKAI_HOSTS` 里的是主站，显示全部、设工作台。
+在工作台登记的网站，域名自动放行，不用写进 `GONGKAI_HOSTS`；关停、整合的网站，原域名也自动放行来转走读者。
+写进了 `GONGKAI_HOSTS` 的按主站回答。
+网站有变化 30 秒内在各进程生效。
+工作人员只在主站登录，所以有几个网站时要设 `GONGKAI_BASE_URL`。
+
 ## 开发和测试用的变量
 
 `GONGKAI_CHROMIUM` 浏览器的路径，默认找 `chromium`；`GONGKAI_TEST_POSTGRES` 测试用的 PostgreSQL 地址，默认 `postgres://127.0.0.1:5432/gongkai`，

@@ -74,6 +74,7 @@ class Visit:
 def take(browser: Browser, url: str, password: str) -> None:
     citizen = Visit(browser, url, DESK)
     keep(citizen.go("/"), "portal-home")
+    five_roads(citizen, Visit(browser, url, PHONE))
     plan = citizen.first("/plans/", "main a[href^='/plans/']:not([href*='?'])")
     keep(citizen.go(plan), "public-plan")
     keep(citizen.go("/work/login/"), "workbench-login")
@@ -102,6 +103,22 @@ def take(browser: Browser, url: str, password: str) -> None:
     owner_phone = Visit(browser, url, PHONE, (OWNER, password))
     keep(owner_phone.go("/work/"), "workbench-home-phone")
     keep(owner_phone.go("/work/ledger/"), "ledger-phone")
+
+
+def five_roads(desk: Visit, phone: Visit) -> None:
+    """What five people came for (docs/usability.md), and the first page of a request."""
+    for visit, words, link, name in (
+        (phone, "小学 入学", "招生入学", "road-school-phone"),
+        (desk, "部门预算", "年部门预算", "road-budget"),
+        (phone, "食品经营许可", "办事指南", "road-permit-phone"),
+        (desk, "停车场管理暂行办法", "暂行办法", "road-repealed"),
+        (desk, "行政处罚 汇总", "汇总", "road-penalties"),
+    ):
+        visit.go(f"/search?q={words}")
+        visit.page.locator("main a", has_text=link).first.click()
+        visit.page.wait_for_load_state("networkidle")
+        keep(visit.page, name)
+    keep(phone.go("/requests/"), "requests-start-phone")
 
 
 def compare(officer: Visit) -> None:

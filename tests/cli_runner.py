@@ -15,7 +15,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src"
 def run(*arguments: str, stdin: bytes = b"", **more) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
     command = [sys.executable, "-m", "gongkai.cli", *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=120, env=environment, check=False, **more)
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=300, env=environment, check=False, **more)
 
 
 def call(*arguments: object) -> subprocess.CompletedProcess[bytes]:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import Server, children_of, eventually, run_python
+from tests.templates import prepared_folder
 
 DJANGO = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'gongkai.site.settings'\ndjango.setup()\n"
 TOKEN = "a" * 32
@@ -88,9 +89,8 @@ class Person:
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[tuple[Server, Path]]:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    server = Server(folder, example=True)
+    folder = prepared_folder(tmp_path / "data", example=True)
+    server = Server(folder)
     try:
         server.ready()
         yield server, folder

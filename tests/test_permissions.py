@@ -25,7 +25,12 @@ from gongkai.plans.models import Plan
 from gongkai.reminders.models import Message
 
 OWN_TABLE = {"coordination", "instructions", "catalogue", "catalogue_keeping", "catalogue_kept", "catalogue_public"}
+OWN_TABLE |= {"platform", "directory", "columns"}  # portal/tests/test_platform.py
 OWN_TABLE |= {"drafting", "reviewing", "screening", "validity", "topics", "documents"}
+OWN_TABLE |= {"channels", "channels_public"}
+OWN_TABLE |= {"reports", "reports_public"}  # reports/tests/test_pages.py
+OWN_TABLE |= {"requests"}  # disclosure_requests/tests/test_public_pages.py
+OWN_TABLE |= {"request_cases"}  # disclosure_requests/tests/test_permissions.py and those of its rooms
 STAFF = frozenset(PEOPLE)
 EVERYBODY = STAFF | {"citizen", "nobody"}
 CITY_OFFICE = {"openness_officer", "openness_colleague"}
@@ -66,8 +71,12 @@ READ: dict[str, Rule] = {
         ("portal:home", "portal:agencies", "portal:sitemap", "portal:sitemap_xml", "portal:suggest", "portal:opensearch"), PUBLIC
     ),
     **dict.fromkeys(("portal:search", "portal:search_json"), PUBLIC),
+    "portal:agencies_json": PUBLIC,
     **dict.fromkeys(("portal:robots", "portal:accessibility", "public_plans:list"), PUBLIC),
     "portal:favicon": PUBLIC._replace(yes=302),
+    **dict.fromkeys(("portal:site_css", "portal:site_svg", "portal:site_checks", "portal:site_checks_json"), PUBLIC),
+    "portal:sitemap_part": PUBLIC,
+    "portal:feed": NOBODY_PUBLIC,  # as xlsx, which it is not; as Atom and JSON everybody's (portal/tests/test_feeds.py)
     **dict.fromkeys(("journal:heads", "journal:heads_json", "journal:heads_txt"), PUBLIC),
     **dict.fromkeys(("workbench:journal", "workbench:journal_export"), Rule(OFFICES, no=403)),
     **{f"public_plans:{page} issued": PUBLIC for page in ("detail", "document", "file", "compare")},
@@ -103,11 +112,15 @@ READ: dict[str, Rule] = {
     "rules:detail": ALL,
     "reminders:home": ALL,
     "reminders:outbox": Rule(OFFICES, no=403),
+    "pushes:log": Rule(OFFICES, no=403),
     "feeds:calendar": NOBODY_PUBLIC,  # an address that was never given out
     "agencies:list": ALL,
     "agencies:detail": ALL,
     "agencies:suggestions": Rule(OFFICES),
     "agencies:reorganise": Rule(CITY_OFFICE, no=403),
+    "agencies:profile": Rule(CITY_OFFICE | WORKING, no=403),
+    "agencies:guide_checks": Rule(OFFICES | {"office_head"}),
+    "agencies:guide_texts": OFFICE,
     "obligations:hand_over": Rule(CITY_OFFICE, 200, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE, 403)),
     "obligations:hand_over_all": Rule(CITY_OFFICE, no=403),
 }
@@ -149,6 +162,10 @@ WRITE: dict[str, Rule] = {
     "agencies:decide": DEED,
     "agencies:reorganise": Rule(CITY_OFFICE, no=403),  # first the choice of what to do
     "agencies:appoint_leader": Rule(CITY_OFFICE | {"head"}, 302, 403),
+    "agencies:profile": Rule(CITY_OFFICE | WORKING, 302, 403),
+    "agencies:confirm_profile": Rule(CITY_OFFICE | {"reviewer", "head"}, 302, 403),
+    **dict.fromkeys(("agencies:keep_section", "agencies:end_section"), Rule(CITY_OFFICE | WORKING, 302, 403)),
+    "agencies:guide_texts": DEED,
     "agencies:leader_leaves": Rule(CITY_OFFICE | {"head"}, 302, 403),
     "obligations:hand_over": Rule(CITY_OFFICE, 302, 404, dict.fromkeys(SEE_DUTY.who - CITY_OFFICE, 403)),
     "obligations:hand_over_all": Rule(CITY_OFFICE, 422, 403),  # an empty form
@@ -192,6 +209,9 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
     hint = AgencySuggestion.objects.create(jurisdiction=cast.city, text="市融媒体中心")
     others = {"obligations:file": StepFile.objects.get(step=step).pk, "agencies:decide": hint.pk, "agencies:detail": cast.reform.pk}
     leader = Leader.objects.create(agency=cast.reform, name="周主任", post="主任")
+    others |= {"agencies:guide_texts": cast.city.pk}
+    of_agency = ("agencies:profile", "agencies:confirm_profile", "agencies:keep_section", "agencies:end_section")
+    others |= dict.fromkeys(of_agency, cast.reform.pk)
     of_agency = ("agencies:reorganise", "agencies:appoint_leader", "agencies:leader_leaves", "obligations:hand_over_all")
     others |= dict.fromkeys(of_agency, cast.reform.pk)
     letter = Message.objects.create(
@@ -212,12 +232,16 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "code": cast.reform.code,
             "duty": duty.pk,
             "leader": leader.pk,
+            "section": cast.section.pk,
             "rule": "report.government",
             "fmt": "xlsx",
             "verb": verb,
             "upper": plan.pk if plan else 0,
             "lower": lower.pk,
             "token": "1-0",
+            "name": "plans",
+            "part": "pages",
+            "number": 1,
         }
         return reverse(name, kwargs={argument: values[argument] for argument in arguments[name]})
 
@@ -235,6 +259,10 @@ def world(cast: Cast, issued_plan: Callable[..., Plan], draft_plan: Callable[...
             "place_settings:place": {"place": cast.city.pk, "due_soon_days": 5},
             "agencies:appoint_leader": {"name": "李主任", "post": "副主任"},
             "agencies:leader_leaves": {"on": "2026-11-20"},
+            "agencies:profile": {"fax": "未设传真"},
+            "agencies:keep_section": {"name": "价格科"},
+            "agencies:end_section": {"on": "2026-11-20"},
+            "agencies:guide_texts": {"part": "fees", "text": "不收费。"},
             "obligations:hand_over": {"to": cast.finance.pk, "reason": "职责调整", "on": "2026-11-20"},
             "rules:verb": {"since": "2026-01-05", "place": cast.city.pk},
         },

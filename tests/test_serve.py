@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import sqlite3
@@ -16,19 +15,13 @@ from pathlib import Path
 import pytest
 
 from tests.running import SERVE, Server, alive, children_of, environment, eventually, free_port, run_python
-
-
-@pytest.fixture(scope="session")
-def _once_prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    assert run_python("from gongkai.site.serve import prepare; prepare(example=False)", folder).returncode == 0
-    return folder
+from tests.templates import prepared_folder
 
 
 @pytest.fixture
-def prepared(_once_prepared: Path, tmp_path: Path) -> Path:
+def prepared(tmp_path: Path) -> Path:
     """A data folder of this test's own, as after a first start."""
-    return Path(shutil.copytree(_once_prepared, tmp_path / "data"))
+    return prepared_folder(tmp_path / "data")
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-_AXE = Axe()
 WIDTHS = (1280, 390, 320)
 _WIDER_THAN_SCREEN = """() => {
   const room = document.documentElement.clientWidth;
@@ -18,7 +17,9 @@ _WIDER_THAN_SCREEN = """() => {
 def violations(page: Page) -> list[str]:
     """One line a finding: rule, what it asks for, where."""
     found = []
-    for rule in _AXE.run(page).response["violations"]:
+    if not page.evaluate("() => 'axe' in window"):  # half a megabyte of script: once for a page, not for every look at it
+        page.evaluate(AXE_SCRIPT)
+    for rule in page.evaluate("() => axe.run({resultTypes: ['violations']}).then(results => results.violations)"):
         for node in rule["nodes"][:5]:
             found.append(f"{rule['id']}: {rule['help']} at {' '.join(map(str, node['target']))}: {node['html'][:160]}")
     return found

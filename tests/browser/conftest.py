@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from tests.running import Server, run_python
+from tests.running import Server
+from tests.templates import prepared_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "build" / "browser"
@@ -65,11 +66,19 @@ class Site:
         return page
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "looks_only: changes nothing, so that the tests of its file may be shared out among workers")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker("browser")
+            # A worker takes a whole file, as its tests share a site; what only looks at pages is shared out test by test.
+            looks = item.get_closest_marker("looks_only") is not None
+            item.add_marker(pytest.mark.xdist_group(item.nodeid if looks else item.path.name))
+    items.sort(key=lambda item: item.get_closest_marker("looks_only") is None)  # the longest first, so that the workers end together
 
 
 @pytest.hookimpl(wrapper=True)
@@ -79,17 +88,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-@pytest.fixture(scope="session")
-def _example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("example")
-    result = run_python("from gongkai.site.serve import prepare; prepare()", folder)
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
 @pytest.fixture(scope="module")
-def site(_example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = Path(shutil.copytree(_example, tmp_path_factory.mktemp("site") / "data"))
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = prepared_folder(tmp_path_factory.mktemp("site") / "data", example=True)
     server = Server(folder)
     try:
         server.ready()
