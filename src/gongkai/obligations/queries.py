@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from heapq import merge
@@ -119,24 +120,16 @@ def with_state(
     *,
     edges: Any = None,
 ) -> QuerySet[Any]:
-    """Annotates `state` (a key of STATE_WORDS), `urgency` (its place there), `acknowledged` and `awaiting_check`.
+    """Annotates `state` (a key of STATE_WORDS), `acknowledged` and `awaiting_check`.
 
     `now` decides for limits in hours: given `today` alone, the end of that day (or now, when today is today). `edges`: what soon_edges
     said already.
     """
-    if now is None:
-        now = timezone.now()
-        if today is not None and today != timezone.localdate(now):
-            now = timezone.make_aware(datetime.combine(today, time.max))
-    today = today or timezone.localdate(now)
-    cases = _cases(today, now, soon_edges(today, due_soon_days) if edges is None else edges)
+    cases = _cases(today, now, soon_edges(today or timezone.localdate(), due_soon_days) if edges is None else edges)
     steps = Step.objects.filter(obligation=OuterRef("pk"))
     last = Subquery(steps.filter(kind__in=["completion", "passed", "returned"]).order_by("-at", "-pk").values("kind")[:1])
     return qs.annotate(
         state=Case(*(When(q, then=Value(state)) for q, state in cases), default=Value("running"), output_field=CharField()),
-        urgency=Case(
-            *(When(q, then=Value(URGENCY[state])) for q, state in cases), default=Value(URGENCY["running"]), output_field=IntegerField()
-        ),
         acknowledged=Exists(steps.filter(kind="acknowledged")),
         awaiting_check=Case(
             When(OPEN & Q(Exact(last, Value("completion"))), then=Value(True)),
@@ -146,8 +139,20 @@ def with_state(
     )
 
 
-def _cases(today: date, now: datetime, edges: Any) -> list[tuple[Q, str]]:
-    """What makes each state, in the order in which it is asked; what fits none is running."""
+def with_urgency(qs: QuerySet[Any], today: date | None = None, *, edges: Any = None) -> QuerySet[Any]:
+    """Annotates `urgency`, the place of the state in STATE_WORDS: what lists are sorted by, and what is counted."""
+    cases = _cases(today, None, soon_edges(today or timezone.localdate()) if edges is None else edges)
+    numbers = (When(q, then=Value(URGENCY[state])) for q, state in cases)
+    return qs.annotate(urgency=Case(*numbers, default=Value(URGENCY["running"]), output_field=IntegerField()))
+
+
+def _cases(today: date | None, now: datetime | None, edges: Any) -> list[tuple[Q, str]]:
+    """What makes each state, in the order in which it is asked; what fits none is running. `today`, `now`: as with_state takes them."""
+    if now is None:
+        now = timezone.now()
+        if today is not None and today != timezone.localdate(now):
+            now = timezone.make_aware(datetime.combine(today, time.max))
+    today = today or timezone.localdate(now)
     return [
         (Q(waived_at__isnull=False), "waived"),
         (Q(due_at__isnull=False, fulfilled_at__gt=F("due_at")), "done_late"),
@@ -198,14 +203,20 @@ def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | No
 
 
 def ledger_parts(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None) -> list[QuerySet[Any]]:
-    """The same rows as `ledger`, nothing joined, in the parts of access.parts_for: for counting and sorting keys."""
+    """The same rows as `ledger` with `urgency` alone, nothing joined, in the parts of access.parts_for: for counting and sorting keys."""
     given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
     edges = soon_edges(today or timezone.localdate())
-    return [_ledger_of(rows, user, given, today, edges) for rows in parts_for(user)]
+    return [_ledger_of(rows, user, given, today, edges, bare=True) for rows in parts_for(user)]
 
 
-def _ledger_of(rows: QuerySet[Any], user: Any, given: dict[str, Any], today: date | None, edges: Any = None) -> QuerySet[Any]:
-    rows = with_state(rows, today, edges=edges)
+def _ledger_of(
+    rows: QuerySet[Any], user: Any, given: dict[str, Any], today: date | None, edges: Any = None, *, bare: bool = False
+) -> QuerySet[Any]:
+    """`bare`: with `urgency` and what the filters ask for, and nothing that only a shown row needs."""
+    edges = soon_edges(today or timezone.localdate()) if edges is None else edges
+    rows = with_urgency(rows, today, edges=edges)
+    if not bare or given.keys() & {"state", "acknowledged"}:
+        rows = with_state(rows, today, edges=edges)
     try:
         return _filtered(rows, user, given, today or timezone.localdate())
     except (TypeError, ValueError, ValidationError):
@@ -301,18 +312,15 @@ def too_many(parts: Iterable[QuerySet[Any]]) -> bool:
 
 
 def counts_within(parts: Iterable[QuerySet[Any]]) -> dict[str, int] | None:
-    """How many rows of `with_state` querysets that share no row are in each state, all states present; None where there are more than
+    """How many rows of `with_urgency` querysets that share no row are in each state, all states present; None where there are more than
     MOST. One query for each part, that looks at MOST rows and one.
     """
-    counted = dict.fromkeys(STATE_WORDS, 0)
+    counted: Counter[int] = Counter()
     for rows in parts:
-        looked_at = rows.order_by().values("urgency")[: MOST + 1]
-        found = looked_at.aggregate(**{state: Count("urgency", filter=Q(urgency=n)) for state, n in URGENCY.items()})
-        for state, n in found.items():
-            counted[state] += n
-        if sum(counted.values()) > MOST:
+        counted.update(rows.order_by().values_list("urgency", flat=True)[: MOST + 1])
+        if counted.total() > MOST:
             return None
-    return counted
+    return {state: counted[n] for state, n in URGENCY.items()}
 
 
 def counts(qs: QuerySet[Any]) -> dict[str, int]:

@@ -69,14 +69,15 @@ def _waiting(user: Any) -> list[Reply]:
     unserved = Exists(Service.objects.filter(reply=OuterRef("pk"), served_on__isnull=True, failed=""))
     failed = Exists(Service.objects.filter(reply=OuterRef("pk")).exclude(failed=""))
     under = Q(signed_at__isnull=True, proposed_at__isnull=False)
-    returned = Q(signed_at__isnull=True, proposed_at__isnull=True, author=user.pk, reviews__conclusion=ReplyReview.Conclusion.RETURNED)
+    sent_back = Exists(ReplyReview.objects.filter(reply=OuterRef("pk"), conclusion=ReplyReview.Conclusion.RETURNED))
+    returned = Q(signed_at__isnull=True, proposed_at__isnull=True, author=user.pk) & Q(sent_back)
     again = Q(request__closed_on__isnull=True) | Q(request__reopened_on__isnull=False)
     unsent = Q(signed_at__isnull=False) & again
     on_the_way = Q(signed_at__isnull=False, served_on__isnull=True) & (Q(unserved) | Q(failed))
     rows = Reply.objects.filter(mine, replaced_at__isnull=True).filter(under | returned | unsent | on_the_way)
     rows = rows.filter(request__withdrawn_at__isnull=True).annotate(unserved=unserved, came_back=failed).defer("text", "snapshots")
     reviews = Prefetch("reviews", ReplyReview.objects.order_by("at", "id"))
-    chosen = rows.select_related("request__agency__jurisdiction", "request__obligation", "author").distinct()
+    chosen = rows.select_related("request__agency__jurisdiction", "request__obligation", "author")
     return list(chosen.order_by("proposed_at", "pk").prefetch_related(reviews)[:MOST])
 
 
