@@ -48,8 +48,9 @@ def _read() -> Table:
     opened = [row for row in rows if row.state == Site.State.OPEN]
     below = _children(Agency) if any(row.scope == Site.Scope.BELOW for row in opened) else {}
     places = _children(Jurisdiction) if any(row.scope == Site.Scope.PLACE for row in opened) else {}
+    before = _predecessors() if any(row.scope != Site.Scope.PLACE for row in opened) else {}
     return Table(
-        {row.host: _host(row, below, places) for row in opened},
+        {row.host: _host(row, below, places, before) for row in opened},
         {row.host: row.pk for row in rows if row.state != Site.State.OPEN},
     )
 
@@ -58,6 +59,14 @@ def _children(model: type[Agency] | type[Jurisdiction]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for pk, above in model.objects.filter(parent__isnull=False).order_by().values_list("pk", "parent_id"):
         found.setdefault(above, []).append(pk)
+    return found
+
+
+def _predecessors() -> dict[int, list[int]]:
+    """Agency → those it took over from: what they published is shown on its site."""
+    found: dict[int, list[int]] = {}
+    for pk, heir in Agency.objects.filter(successor__isnull=False).order_by().values_list("pk", "successor_id"):
+        found.setdefault(heir or 0, []).append(pk)
     return found
 
 
@@ -72,14 +81,15 @@ def _under(top: int, children: Mapping[int, list[int]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _host(row: Site, below: Mapping[int, list[int]], places: Mapping[int, list[int]]) -> Host:
+def _host(row: Site, below: Mapping[int, list[int]], places: Mapping[int, list[int]], before: Mapping[int, list[int]]) -> Host:
     """What is not filled in of the site is the installation's own, except the identifiers: those are of one site alone."""
     own = settings.SITE
     agencies = shown_places = None
     if row.scope == Site.Scope.PLACE:
         shown_places = _under(row.agency.jurisdiction_id, places)
     else:
-        agencies = _under(row.agency_id, below) if row.scope == Site.Scope.BELOW else frozenset({row.agency_id})
+        living = _under(row.agency_id, below) if row.scope == Site.Scope.BELOW else frozenset({row.agency_id})
+        agencies = frozenset[int]().union(*(_under(pk, before) for pk in living))
     told = (row.name, row.organ, row.phone, row.id_code, row.icp, row.police, row.errors_url, row.colour)
     stamp = hashlib.sha256(repr((told, sorted(agencies or ()), sorted(shown_places or ()))).encode()).hexdigest()[:12]
     return Host(

@@ -9,10 +9,11 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.obligations.models import Obligation
 from gongkai.plans.access import public_plans
 from gongkai.plans.models import Plan, Task, TaskUnit
 from gongkai.search import log
-from gongkai.search.model import Record
+from gongkai.search.model import PLACE, Record
 from gongkai.search.sources import Shown, Source, key_of
 
 PLAN, TASK = "plan", "task"
@@ -37,6 +38,10 @@ def _day(plan: Plan) -> date:
 
 
 def _plan_records(ids: Collection[int]) -> Iterable[Record]:
+    owners: dict[int, set[str]] = {}
+    duties = Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id__in=ids).order_by()
+    for pk, owner in duties.values_list("document_id", "owner").distinct():
+        owners.setdefault(pk, set()).add(str(owner))
     for plan in public_plans().filter(pk__in=ids):
         on = _day(plan)
         yield Record(
@@ -45,7 +50,7 @@ def _plan_records(ids: Collection[int]) -> Iterable[Record]:
             "\n".join(filter(None, (plan.issuer, plan.jurisdiction.name, plan.source_text))),
             on,
             plan.doc_number or "",
-            {"kind": [PLAN], "year": [str(on.year)]},
+            {"kind": [PLAN], "year": [str(on.year)], "agency": owners.get(plan.pk, ()), PLACE: [str(plan.jurisdiction_id)]},
         )
 
 
@@ -61,7 +66,7 @@ def _task_records(ids: Collection[int]) -> Iterable[Record]:
             "\n".join(dict.fromkeys(names)),
             on,
             "",
-            {"kind": [TASK], "year": [str(task.plan.year or on.year)], "agency": agencies},
+            {"kind": [TASK], "year": [str(task.plan.year or on.year)], "agency": agencies, PLACE: [str(task.plan.jurisdiction_id)]},
         )
 
 

@@ -14,7 +14,7 @@ from gongkai.agencies.guides import profile_of
 from gongkai.agencies.models import Agency, AgencyAlias, AgencyProfile
 from gongkai.agencies.queries import public_agencies
 from gongkai.search import log
-from gongkai.search.model import Record
+from gongkai.search.model import PLACE, Record
 from gongkai.search.sources import Shown, Source, key_of
 
 KIND = "agency"
@@ -39,7 +39,11 @@ def _records(ids: Collection[int]) -> Iterable[Record]:
     for agency in public_agencies().select_related("profile").filter(pk__in=ids).prefetch_related("aliases"):
         names = [agency.short_name, *(alias.text for alias in agency.aliases.all())]
         words = "\n".join(filter(None, [*names, agency.jurisdiction.name, agency.address, agency.phone, profile_of(agency).functions]))
-        yield Record(key_of(KIND, agency.pk), agency.name, words, agency.valid_from or timezone.localdate(), "", {"kind": [KIND]})
+        yield Record(key_of(KIND, agency.pk), agency.name, words, agency.valid_from or timezone.localdate(), "", _codes(agency))
+
+
+def _codes(agency: Agency) -> dict[str, list[str]]:
+    return {"kind": [KIND], "agency": [str(agency.pk)], PLACE: [str(agency.jurisdiction_id)]}
 
 
 def _keys(after: int, limit: int) -> list[int]:

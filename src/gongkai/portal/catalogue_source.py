@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gongkai.catalogue.models import CatalogueVersion, Item, ItemStandard
 from gongkai.search import log
-from gongkai.search.model import Record
+from gongkai.search.model import PLACE, Record
 from gongkai.search.sources import Shown, Source, key_of
 
 KIND = "item"
@@ -44,6 +44,7 @@ def _records(ids: Collection[int]) -> Iterable[Record]:
             {
                 "kind": [KIND],
                 "agency": [str(catalogue.agency_id)],
+                PLACE: [str(catalogue.jurisdiction_id)],
                 "field": [catalogue.field] if catalogue.field else [],
                 "year": [str(on.year)],
             },

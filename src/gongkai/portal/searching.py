@@ -168,7 +168,7 @@ def _otherwise(results: Results, engine: SiteEngine) -> None:
         results.elsewhere = engine.search(Wanted(results.query, limit=1)).total
     if not results.query or results.elsewhere:
         return
-    results.meant = meant(engine.whole, results.query)
+    results.meant = meant(engine, results.query)
     results.items = _alike(engine, results.query, [ITEM])
     results.near = _alike(engine, results.query, [one.kind for one in sources() if one.kind != ITEM])
     results.requests = _requests(results.items)
@@ -186,8 +186,8 @@ def _requests(items: Sequence[Line]) -> list[tuple[Agency, RequestEntry]]:
 
 
 def suggestions(typed: str) -> list[str]:
-    """Titles that are public now in which what is typed stands, cut to what can be searched. Raises SearchDown."""
-    titles = keeping.current().titles(typed, SUGGESTED * 2)
+    """Titles of this site that are public now in which what is typed stands, cut to what can be searched. Raises SearchDown."""
+    titles = SiteEngine(keeping.current()).titles(typed, SUGGESTED * 2)
     seen = visible(key for key, _title in titles)
     found = dict.fromkeys(" ".join(title.split())[:LONGEST_SUGGESTION] for key, title in titles if key in seen)
     return list(found)[:SUGGESTED]

@@ -18,7 +18,7 @@ from gongkai.publications.validity import state as validity
 from gongkai.publications.visible import live_editions
 from gongkai.publications.vocabularies import genre_words, theme_words
 from gongkai.search import log
-from gongkai.search.model import Record
+from gongkai.search.model import PLACE, Record
 from gongkai.search.sources import Shown, Source, key_of
 
 KIND = "document"
@@ -49,6 +49,7 @@ def _records(ids: Collection[int]) -> Iterable[Record]:
         facets = {
             "kind": [KIND],
             "agency": [str(document.agency_id)],
+            PLACE: [str(document.jurisdiction_id)],
             "theme": [text.theme[:2]] if text.theme else [],
             "genre": [text.genre] if text.genre else [],
             "validity": [states[document.pk]] if states.get(document.pk, validity.NONE) != validity.NONE else [],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gongkai.reports.access import public_reports
 from gongkai.reports.actions.publishing import SEARCHED
 from gongkai.reports.queries import title_of
-from gongkai.search.model import Record
+from gongkai.search.model import PLACE, Record
 from gongkai.search.sources import Shown, Source, key_of
 
 
@@ -20,7 +20,7 @@ def _records(ids: Collection[int]) -> Iterable[Record]:
         printed: dict[str, Any] = row.printed or {}
         assert row.published_at is not None
         words = "\n".join([row.agency.display_name, row.agency.jurisdiction.name, *printed.get("sections", {}).values()])
-        facets = {"kind": [SEARCHED], "agency": [str(row.agency_id)], "year": [str(row.year)]}
+        facets = {"kind": [SEARCHED], "agency": [str(row.agency_id)], "year": [str(row.year)], PLACE: [str(row.agency.jurisdiction_id)]}
         yield Record(key_of(SEARCHED, row.pk), title_of(row), words, timezone.localdate(row.published_at), "", facets)
 
 

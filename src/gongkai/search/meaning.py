@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from rapidfuzz import fuzz
 
-from gongkai.search.model import Wanted
+from gongkai.search.model import Found, Wanted
 from gongkai.search.normal import normal
 from gongkai.search.sounds import syllables, typed_syllables
-from gongkai.search.tantivy_engine import TantivyEngine
 
 ENOUGH = 3
 NEAR = 60.0
 """Likeness (rapidfuzz, 0 to 100) below which a title is no suggestion."""
 
 
-def meant(engine: TantivyEngine, typed: str) -> list[str]:
+class Titles(Protocol):
+    """An index, or the part of it that a site shows."""
+
+    def sounding(self, sounds: Sequence[str]) -> list[tuple[str, str]]: ...
+
+    def search(self, wanted: Wanted) -> Found: ...
+
+
+def meant(engine: Titles, typed: str) -> list[str]:
     """At most ENOUGH other wordings of `typed` that do find something, the likeliest first."""
     word = normal(typed)
     if not 2 <= len(word) <= 30:
@@ -23,7 +33,7 @@ def meant(engine: TantivyEngine, typed: str) -> list[str]:
     return list(dict.fromkeys(found + _by_one_character(engine, word)))[:ENOUGH]
 
 
-def _by_sound(engine: TantivyEngine, word: str) -> list[str]:
+def _by_sound(engine: Titles, word: str) -> list[str]:
     sounds = typed_syllables(word) if word.isascii() else syllables(word)
     if len(sounds) < 2:
         return []
@@ -36,7 +46,7 @@ def _by_sound(engine: TantivyEngine, word: str) -> list[str]:
     return [one for one in found if one != word]
 
 
-def _by_one_character(engine: TantivyEngine, word: str) -> list[str]:
+def _by_one_character(engine: Titles, word: str) -> list[str]:
     """The stretch of a title that is the typed word but for a character or two."""
     if len(word) < 3:
         return []

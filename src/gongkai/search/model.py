@@ -9,11 +9,13 @@ from typing import Literal, Protocol
 
 FACETS = ("kind", "agency", "field", "theme", "genre", "validity", "year")
 """What results can be narrowed by; the values are codes, several of each are allowed in a record (an index of 万 records stays small)."""
+PLACE = "place"
+"""The jurisdiction of a record: what the site of a place narrows to; never chosen by a reader nor counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing to be found. `key` is `<kind>:<id>`; `number` the canonical document number; `facets` code by facet name.
+    """One thing to be found. `key` is `<kind>:<id>`; `number` the canonical document number; `facets` codes by facet name or PLACE.
 
     `body` is plain text. `weight` lifts what stands above others of the same words (1.0: as the rest).
     """

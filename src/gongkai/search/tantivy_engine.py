@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tantivy
 from tantivy import Document, Index, Occur, Query, SchemaBuilder
 
 from gongkai.formats.document_number import parse
-from gongkai.search.model import FACETS, Found, Hit, Record, SearchDown, Wanted
+from gongkai.search.model import FACETS, PLACE, Found, Hit, Record, SearchDown, Wanted
 from gongkai.search.normal import normal
 from gongkai.search.query import words_of
 from gongkai.search.snippets import excerpt, marked
 from gongkai.search.sounds import syllables
 from gongkai.search.tokens import indexed, pairs, signs
 
-VERSION = "3"
+VERSION = "4"
 """Of the schema and the tokens; an index of another version is made anew."""
 HEAP = 64_000_000
 TITLE_BOOST, NUMBER_BOOST = 4.0, 50.0
@@ -34,6 +35,8 @@ MOST_VALUES = 200
 BEGINNING = 5_000
 """Characters of a text that are read to tell how much of a query it has."""
 _POSITION = "position:"
+Facets = Mapping[str, Collection[str]]
+NOT_NARROWED: Facets = MappingProxyType({})
 
 
 @contextmanager
@@ -64,6 +67,7 @@ def _schema() -> Any:
         builder.add_bytes_field(name, stored=True, indexed=False)
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(PLACE, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -192,18 +196,19 @@ class TantivyEngine:
         with _down("读不出来"):
             return self._counts(searcher, self._query(words, wanted), wanted.counted)
 
-    def titles(self, typed: str, limit: int = 8) -> list[tuple[str, str]]:
+    def titles(self, typed: str, limit: int = 8, facets: Facets = NOT_NARROWED) -> list[tuple[str, str]]:
         """(key, title) of titles in which what is typed stands, for suggestions while typing; each title once."""
         word = normal(typed)
         if len(word) < 2:
             return []
-        return self._titles(self._exact("title", pairs(word)), limit)
+        return self._titles(self._exact("title", pairs(word)), limit, facets)
 
-    def sounding(self, sounds: Sequence[str], limit: int = 8) -> list[tuple[str, str]]:
+    def sounding(self, sounds: Sequence[str], limit: int = 8, facets: Facets = NOT_NARROWED) -> list[tuple[str, str]]:
         """(key, title) of titles in which these syllables follow each other."""
-        return self._titles(self._exact("sound", sounds), limit) if sounds else []
+        return self._titles(self._exact("sound", sounds), limit, facets) if sounds else []
 
-    def _titles(self, query: Any, limit: int) -> list[tuple[str, str]]:
+    def _titles(self, phrase: Any, limit: int, facets: Facets) -> list[tuple[str, str]]:
+        query = Query.boolean_query([(Occur.Must, phrase), *self._narrowed(facets)])
         searcher = self._searcher()
         with _down("读不出来"):
             hits = searcher.search(query, limit=limit * 3, count=False).hits
@@ -224,12 +229,14 @@ class TantivyEngine:
             must = [(Occur.Must, Query.const_score_query(everything, 0.0))]
         if not must:
             return Query.empty_query()
-        narrowed = [
+        return Query.boolean_query([*must, *self._narrowed(wanted.facets)])
+
+    def _narrowed(self, facets: Facets) -> list[tuple[Any, Any]]:
+        return [
             (Occur.Must, Query.const_score_query(Query.term_set_query(self._schema, name, sorted(values)), 0.0))
-            for name, values in wanted.facets.items()
+            for name, values in facets.items()
             if values
         ]
-        return Query.boolean_query([*must, *narrowed])
 
     def _phrase(self, word: str) -> Any:
         if len(word) == 1:

@@ -13,6 +13,7 @@ from gongkai.catalogue.models import Site
 from gongkai.conftest import Cast
 from gongkai.portal.tests.test_contrast import contrast
 from gongkai.publications.tests.making import live
+from gongkai.search import keeping
 
 REFORM, EAST, MAIN = "fgw.qinghe.gov.cn", "www.dongshan.gov.cn", "testserver"
 
@@ -163,3 +164,60 @@ def test_the_narrowest_site_is_the_home(cast: Cast, sites: dict[str, Site], sett
     Site.objects.create(agency=cast.east_finance, host="czj.dongshan.gov.cn", name="县财政局", kind="department", opened_on="2026-01-01")
     assert hosts.home_of(cast.east_finance.pk, cast.east.pk) == "czj.dongshan.gov.cn"
     assert hosts.home_of(cast.finance.pk, cast.city.pk) == ""
+
+
+# -- search -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def index(documents: dict[str, int], sites: dict[str, Site], issued_plan: Any, settings: Any, tmp_path: Any, monkeypatch: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(keeping, "_opened", None)
+    issued_plan()
+    keeping.rebuild()
+
+
+def found(q: str, host: str, **more: str) -> dict[str, list[str]]:
+    """Kind → titles, all pages being one here."""
+    answer = Client().get("/search.json", {"q": q, **more}, HTTP_HOST=host).json()
+    kinds: dict[str, list[str]] = {}
+    for row in answer["results"]:
+        kinds.setdefault(row["kind"], []).append(row["title"])
+    return kinds
+
+
+def suggested(q: str, host: str) -> list[str]:
+    return list(Client().get("/search/suggest", {"q": q}, HTTP_HOST=host).json()[1])
+
+
+def test_search_on_a_site_finds_its_own_documents_agencies_plans_and_tasks(index: None, cast: Cast) -> None:
+    assert set(found("的办法", MAIN)["document"]) == {"发改委的办法", "财政局的办法", "东山县的办法"}
+    assert found("的办法", REFORM)["document"] == ["发改委的办法"]
+    assert found("的办法", EAST)["document"] == ["东山县的办法"]
+    assert found("财政局", REFORM).get("agency") is None and len(found("财政局", MAIN)["agency"]) == 2
+    assert found("财政局", EAST)["agency"] == ["东山县财政局"]
+    assert found("发展和改革委员会", REFORM)["agency"] == ["清河市发展和改革委员会"]
+    assert len(found("政务公开工作要点", MAIN)["plan"]) == 1
+    assert len(found("政务公开工作要点", REFORM)["plan"]) == 1, "it has duties of this agency, as its list of plans shows"
+    assert "plan" not in found("政务公开工作要点", EAST), "the plan of the city is not the county's"
+    everybody, own = found("公开", MAIN)["task"], found("公开", REFORM).get("task", [])
+    assert 0 < len(own) < len(everybody) and set(own) < set(everybody)
+    assert found("的办法", REFORM, agency=str(cast.finance.pk)) == {}
+
+
+def test_what_is_suggested_and_meant_on_a_site_is_there(index: None) -> None:
+    assert set(suggested("的办法", MAIN)) == {"发改委的办法", "财政局的办法", "东山县的办法"}
+    assert suggested("的办法", REFORM) == ["发改委的办法"]
+    assert suggested("的办法", EAST) == ["东山县的办法"]
+    meant = {host: Client().get("/search", {"q": "才政局的"}, HTTP_HOST=host).context["results"].meant for host in (MAIN, EAST)}
+    assert "财政局的" in meant[MAIN] and "财政局的" not in meant[EAST]
+    assert all(found(word, EAST) for word in meant[EAST]), "what is offered is there"
+
+
+def test_an_heirs_site_shows_what_it_took_over(index: None, documents: dict[str, int], sites: dict[str, Site], cast: Cast) -> None:
+    assert titles("/documents/", REFORM) == {"发改委的办法"}
+    type(cast.finance).objects.filter(pk=cast.finance.pk).update(valid_to="2026-01-01", successor=cast.reform)
+    hosts.forget()
+    keeping.rebuild()
+    assert titles("/documents/", REFORM) == {"发改委的办法", "财政局的办法"}
+    assert set(found("的办法", REFORM)["document"]) == {"发改委的办法", "财政局的办法"}
