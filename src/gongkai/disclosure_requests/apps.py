@@ -11,14 +11,17 @@ class DisclosureRequestsConfig(AppConfig):
         from gongkai.disclosure_requests.actions import opening
         from gongkai.disclosure_requests.models import Deed
         from gongkai.disclosure_requests.privacy import digests
+        from gongkai.disclosure_requests.public.receipts import KEY as RECEIPTS
         from gongkai.journal import words
         from gongkai.obligations.facts import declare
         from gongkai.publications import signals
+        from gongkai.reminders.masking import hide
         from gongkai.sealing import rotation
 
         words.declare({f"disclosure_requests.{kind.value}": f"依申请公开：{kind.label}" for kind in Deed.Kind})
         for kind in facts.KINDS:
             declare(kind)
         proofs.register_all()
+        hide(RECEIPTS.format(pk=""))
         signals.opened.connect(opening.published, dispatch_uid="request_opening")
         rotation.add_digests(digests.again)

@@ -21,6 +21,7 @@ from gongkai.agencies.models import Agency, User
 from gongkai.reminders import access, actions, feeds, queries
 from gongkai.reminders.forms import HookForm, MessageFilter, PreferenceForm
 from gongkai.reminders.kinds import words_of
+from gongkai.reminders.masking import shown_address
 from gongkai.reminders.models import Feed, Hook, Message, Preference
 
 PER_PAGE = 20
@@ -132,6 +133,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     form = MessageFilter(request.GET)
     chosen = {name: form.cleaned_data.get(name, "") for name in form.fields} if form.is_valid() else {}
     page = Paginator(queries.outbox(request.user, chosen), LETTERS).get_page(request.GET.get("page"))
+    for letter in page.object_list:
+        letter.shown_address = shown_address(letter, request.user)  # type: ignore[attr-defined]
     counts = queries.figures(request.user)
     state = chosen.get("state", "")
     figures = [

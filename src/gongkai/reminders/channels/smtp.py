@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from gongkai.reminders.channels.base import ChannelError, as_mail
+from gongkai.reminders.masking import without_addresses
 from gongkai.reminders.models import Message
 
 TIMEOUT = 20
@@ -65,4 +66,5 @@ class Smtp:
 
 
 def _said(words: bytes | str) -> str:
-    return (words.decode("utf-8", "replace") if isinstance(words, bytes) else words)[:120]
+    """Kept with the letter and logged: servers name whom they refuse."""
+    return without_addresses(words.decode("utf-8", "replace") if isinstance(words, bytes) else words)[:120]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gongkai.channels.connectors.base import WITHDRAW, Connector, DeliveryError, Package, Prepared, Receipt, Target
 from gongkai.channels.connectors.email.form import EmailForm
+from gongkai.reminders.masking import masked
 from gongkai.reminders.models import Message
 
 State = Message.State
@@ -75,7 +76,7 @@ class Email(Connector):
         failed = [(to, error) for state, to, error in states if state == State.FAILED]
         sent = sum(state == State.SENT for state, _to, _error in states)
         if failed:
-            raise DeliveryError(f"{len(failed)} 个邮箱没有发到，如 {failed[0][0]}：{failed[0][1]}", permanent=True)
+            raise DeliveryError(f"{len(failed)} 个邮箱没有发到，如 {masked(failed[0][0])}：{failed[0][1]}", permanent=True)
         return Receipt(f"{len(states)} 封已发 {sent} 封", done=bool(states) and sent == len(states))
 
 
