@@ -7,7 +7,8 @@ class ChannelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gongkai.channels import panels, planning, proofs  # noqa: F401 — receivers connect
+        from gongkai.agencies.belongings import add_belongings
+        from gongkai.channels import following, panels, planning, proofs  # noqa: F401 — receivers connect
         from gongkai.channels.models import Deed
         from gongkai.journal import words
         from gongkai.obligations.facts import declare
@@ -17,3 +18,4 @@ class ChannelsConfig(AppConfig):
         declare("media_account")
         proofs.register_all()
         add_panel(panels.of_document)
+        add_belongings(following.TITLE, following.belongings)

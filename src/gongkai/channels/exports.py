@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from gongkai.channels.models import Reading
 from gongkai.channels.states import STATES
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
 
@@ -22,10 +23,15 @@ ACCOUNTS = (
     Column("state", "状态", 5, "center"),
     Column("reason", "暂停、注销理由", 10),
     Column("last", "最近更新", 6, "center"),
+    Column("followers", "关注人数", 5, "center"),
+    Column("messages", "本年留言", 5, "center"),
+    Column("answered", "已答复", 5, "center"),
+    Column("read_on", "统计日期", 6, "center"),
     Column("weeks", "本年有更新的周数", 5, "center"),
     Column("marks", "提示", 14),
 )
-PUBLIC = tuple(column for column in ACCOUNTS if column.key in ("agency", "platform", "name", "address", "opened_on", "state", "last"))
+SHOWN_TO_ALL = {"agency", "platform", "name", "address", "opened_on", "state", "last", "followers", "messages", "answered", "read_on"}
+PUBLIC = tuple(column for column in ACCOUNTS if column.key in SHOWN_TO_ALL)
 DELIVERIES = (
     Column("title", "信息", 20),
     Column("channel", "渠道", 10),
@@ -63,6 +69,7 @@ def accounts_table(rows: Iterable[Any], *, public: bool = False) -> LedgerTable:
                 "state": row.get_state_display(),
                 "reason": row.state_reason,
                 "last": timezone.localdate(row.fresh.last) if row.fresh.last else None,
+                **_use(row.fresh.reading),
                 "weeks": row.fresh.weeks,
                 "marks": "；".join(marks_of(row)),
             }
@@ -71,6 +78,12 @@ def accounts_table(rows: Iterable[Any], *, public: bool = False) -> LedgerTable:
     ]
     notes = [f"统计时间 {timezone.localtime():%Y-%m-%d %H:%M}，共 {len(listed)} 个账号。"]
     return LedgerTable(title="政务新媒体账号", columns=PUBLIC if public else ACCOUNTS, rows=listed, notes=notes)
+
+
+def _use(reading: Reading | None) -> dict[str, Any]:
+    if reading is None:
+        return {"followers": None, "messages": None, "answered": None, "read_on": None}
+    return {"followers": reading.followers, "messages": reading.messages, "answered": reading.answered, "read_on": reading.on}
 
 
 def deliveries_table(rows: Iterable[Any]) -> LedgerTable:

@@ -156,6 +156,13 @@ class AccountPostForm(KeyForm):
     at = MomentField(label="发布时间", required=False, help_text="不填为现在。")
 
 
+class ReadingForm(KeyForm):
+    on = forms.DateField(label="统计日期", required=False, widget=DateInput(), help_text="不填为今天；同一天再登记就是改正。")
+    followers = forms.IntegerField(label="关注人数", min_value=0)
+    messages = forms.IntegerField(label="本年收到留言", min_value=0, initial=0, help_text="从1月1日起，平台后台的数。")
+    answered = forms.IntegerField(label="其中已答复", min_value=0, initial=0)
+
+
 class CheckForm(KeyForm):
     on = forms.DateField(label="检查日期", widget=DateInput())
     passed = forms.TypedChoiceField(label="结论", choices=[("1", "符合要求"), ("0", "有问题")], coerce=lambda value: value == "1")

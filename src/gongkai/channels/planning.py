@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from gongkai.channels.connectors import connector
+from gongkai.channels.following import line_of
 from gongkai.channels.models import Channel, ChannelRule, Delivery, Post
 from gongkai.obligations.proving import prove_by_fact
 from gongkai.publications.models import Document, Edition, Revision
@@ -28,7 +29,7 @@ def channels_for(edition: Edition) -> QuerySet[Channel]:
     document, revision = edition.document, edition.revision
     assert revision is not None
     fits = ChannelRule.objects.filter(
-        Q(agency__isnull=True) | Q(agency=document.agency_id),
+        Q(agency__isnull=True) | Q(agency__in=line_of(document.agency)),
         Q(column__isnull=True) | Q(column=document.column_id),
         Q(genre="") | Q(genre=revision.genre),
         Q(kind="") | Q(kind=document.kind),
@@ -124,5 +125,5 @@ def recheck(document: Document) -> None:
 
 
 def reaches(document: Document) -> Q:
-    """Channels that may carry a document: its publisher's own, and those of the competent agency of its place."""
-    return Q(agency=document.agency_id) | Q(agency__is_competent=True, agency__jurisdiction=document.jurisdiction_id)
+    """Channels that may carry a document: its publisher's own, or its heir's, and those of the competent agency of its place."""
+    return Q(agency__in=line_of(document.agency)) | Q(agency__is_competent=True, agency__jurisdiction=document.jurisdiction_id)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from gongkai.channels.connectors import connector
-from gongkai.channels.models import Account, Channel, Delivery, Post
+from gongkai.channels.models import Account, Channel, Delivery, Post, Reading
 from gongkai.channels.states import STATES, TO_DO, look, with_state
 from gongkai.channels.vocabulary import fresh_rule, low_use, medium_name
 from gongkai.obligations.models import RuleSwitch
@@ -102,6 +102,8 @@ class Freshness:
     duplicates: list[str] = field(default_factory=list)
     weeks: int = 0
     weeks_due: int = 0
+    reading: Reading | None = None
+    """How many follow it and write to it, as last written down."""
 
     @property
     def is_stale(self) -> bool:
@@ -109,7 +111,7 @@ class Freshness:
 
 
 def with_freshness(accounts: Iterable[Account], today: date) -> list[Any]:
-    """The accounts with `fresh`, `platform_words`, `state_css`. Three queries."""
+    """The accounts with `fresh`, `platform_words`, `state_css`. Five queries."""
     listed_: list[Any] = list(accounts)
     ids = [row.pk for row in listed_]
     rules = low_use(today)
@@ -122,7 +124,7 @@ def with_freshness(accounts: Iterable[Account], today: date) -> list[Any]:
     for account, day, n in recent.annotate(n=Count("pk")):
         days[account][day] += n
     places = floors({row.agency.jurisdiction_id for row in listed_}, today)
-    double = _doubles(listed_)
+    double, readings = _doubles(listed_), last_readings(ids)
     for row in listed_:
         floor = places[row.agency.jurisdiction_id]
         moment = last.get(row.pk)
@@ -144,9 +146,16 @@ def with_freshness(accounts: Iterable[Account], today: date) -> list[Any]:
             double.get(row.pk, []) if row.state != Account.State.CLOSED else [],
             len({week_of(day) for day in per_day if day.year == today.year}),
             len({week_of(start + timedelta(n)) for n in range((today - start).days + 1)}),
+            readings.get(row.pk),
         )
         row.platform_words, row.state_css = medium_name(row.platform), STATE_LOOKS[row.state]
     return listed_
+
+
+def last_readings(accounts: Iterable[int]) -> dict[int, Reading]:
+    """Account → what was last written down of its use. One query."""
+    newest = Reading.objects.filter(account=OuterRef("account")).order_by("-on").values("pk")[:1]
+    return {row.account_id: row for row in Reading.objects.filter(account__in=list(accounts), pk=Subquery(newest))}
 
 
 def _posts_since(per_day: Counter[date], day: date) -> int:

@@ -20,7 +20,7 @@ from gongkai.agencies.errors import NotAllowed
 from gongkai.agencies.models import Agency
 from gongkai.channels import access, exports, importing, queries
 from gongkai.channels.actions import accounts as actions
-from gongkai.channels.forms import AccountForm, AccountPostForm, AccountStateForm, CheckForm, ImportForm, OpenAccountForm
+from gongkai.channels.forms import AccountForm, AccountPostForm, AccountStateForm, CheckForm, ImportForm, OpenAccountForm, ReadingForm
 from gongkai.channels.models import Account, Deed
 from gongkai.channels.vocabulary import accounts_table, low_use, medium_name
 from gongkai.deeds.pages import attempt, back, status_of
@@ -31,9 +31,15 @@ from gongkai.obligations.statutes import of_fact
 from gongkai.obligations.too_large import dropped_files
 
 PER_PAGE = 50
-POSTS = 30
-LABELS = {"post": "登记发布信息", "change": "变更账号信息", "state": "暂停、恢复、注销", "check": "记录检查"}
-DONE = {"post": "已登记。", "change": "已保存。", "state": "已登记，台账里留有记录。", "check": "检查已记录。"}
+POSTS, READINGS = 30, 12
+LABELS = {"post": "登记发布信息", "reading": "登记运行数据", "change": "变更账号信息", "state": "暂停、恢复、注销", "check": "记录检查"}
+DONE = {
+    "post": "已登记。",
+    "reading": "已登记，公众网站的名单里可以看到。",
+    "change": "已保存。",
+    "state": "已登记，台账里留有记录。",
+    "check": "检查已记录。",
+}
 
 
 def _rows(request: HttpRequest) -> tuple[list[Any], list[Any]]:
@@ -121,7 +127,7 @@ def _form(verb: str, row: Account, data: Any = None) -> KeyForm:
         return AccountForm(data, initial=begun, auto_id=auto_id)
     if verb == "state":
         return AccountStateForm(data, account=row, auto_id=auto_id)
-    return {"post": AccountPostForm, "check": CheckForm}[verb](data, auto_id=auto_id)
+    return {"post": AccountPostForm, "reading": ReadingForm, "check": CheckForm}[verb](data, auto_id=auto_id)
 
 
 def _page(request: HttpRequest, row: Account, bound: tuple[str, KeyForm] | None = None, status: int = 200) -> HttpResponse:
@@ -143,6 +149,7 @@ def _page(request: HttpRequest, row: Account, bound: tuple[str, KeyForm] | None 
         "weeks": weeks,
         "weeks_with": sum(1 for _monday, n in weeks if n),
         "posts": row.posts.select_related("delivery", "recorded_by")[:POSTS],
+        "readings": row.readings.select_related("recorded_by")[:READINGS],
         "checks": row.checks.select_related("checked_by"),
         "channels": row.channels.select_related("agency"),
         "duties": duties.order_by("-pk")[:5],
@@ -171,6 +178,7 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form = _form(verb, row, request.POST)
     verbs: dict[str, Callable[..., Any]] = {
         "post": actions.record_post,
+        "reading": actions.record_reading,
         "change": actions.change_account,
         "state": actions.set_state,
         "check": actions.check,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.channels import exports, queries
+from gongkai.channels.models import Reading
 from gongkai.obligations.exports import as_file
 
 PER_PAGE = 50
@@ -41,6 +42,13 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "channels/public/accounts.html", context)
 
 
+def _use(reading: Reading | None) -> dict[str, Any] | None:
+    """Messages and answers are of the year of `on`."""
+    if reading is None:
+        return None
+    return {"on": reading.on, "followers": reading.followers, "messages": reading.messages, "answered": reading.answered}
+
+
 @require_safe
 def accounts_json(request: HttpRequest) -> HttpResponse:
     rows = queries.with_freshness(_rows(request), timezone.localdate())
@@ -57,6 +65,7 @@ def accounts_json(request: HttpRequest) -> HttpResponse:
             "state_words": row.get_state_display(),
             "state_on": row.state_on,
             "last_update": timezone.localdate(row.fresh.last) if row.fresh.last else None,
+            "use": _use(row.fresh.reading),
         }
         for row in rows
     ]

@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.disclosure_requests.public.entry import entries
         from gongkai.plans.search_source import PLANS, TASKS
+        from gongkai.portal import column_usage
         from gongkai.portal.agency_source import AGENCIES
         from gongkai.portal.catalogue_source import ITEMS
         from gongkai.portal.entries import RequestEntry, register_request_entry
@@ -21,4 +22,5 @@ class PortalConfig(AppConfig):
             register(one)
         duties.register_all()
         generated.register()
+        column_usage.register_all()
         register_request_entry(lambda agency: [RequestEntry(url) for url in entries(agency)])

@@ -14,6 +14,8 @@ from gongkai.agencies.models import Jurisdiction
 from gongkai.catalogue import column_figures, interactive, queries
 from gongkai.catalogue.models import Column
 from gongkai.catalogue.queries import ColumnRow
+from gongkai.obligations.exports import as_file
+from gongkai.portal import column_usage
 from gongkai.portal.accountability_cache import answered_cheaply
 from gongkai.twins import hosting
 
@@ -40,6 +42,7 @@ def _page(request: HttpRequest, place: Jurisdiction | None, places: list[Jurisdi
         "places": places,
         "rows": [(row, figures.get(row.column.pk, nothing), usage.get(row.column.pk, [])) for row in rows],
         "documents": sum(some.documents for some in figures.values()),
+        "is_interactive": bool(usage),
     }
     return render(request, "portal/columns/tree.html", context)
 
@@ -97,6 +100,15 @@ def tree_json(request: HttpRequest, code: str) -> HttpResponse:
 
     data = {"place": {"code": place.code, "name": place.name}, "columns": [one(row) for row in rows]}
     return JsonResponse(data, json_dumps_params=JSON)
+
+
+@require_safe
+@answered_cheaply
+def interactive_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """How much the interactive columns of the place are used, a line for each figure (S2-20)."""
+    rows = [row for row in _open_rows(_place(code)) if row.column.interactive]
+    table = column_usage.table(row.column for row in rows)
+    return as_file(table, "csv", f"{_place(code).name}互动栏目使用情况 {timezone.localdate()}")
 
 
 @require_safe

@@ -13,11 +13,12 @@ from gongkai.catalogue.sites import is_address
 from gongkai.channels.access import acts_for, directs
 from gongkai.channels.actions.base import insist, lock, perform, text_reasons
 from gongkai.channels.delivering import show_fresh
-from gongkai.channels.models import Account, AccountCheck, Deed, Post
+from gongkai.channels.models import Account, AccountCheck, Deed, Post, Reading
 from gongkai.channels.vocabulary import medium_name, platforms
 from gongkai.obligations.triggers import Fact, happened, withdrawn
 
 State = Account.State
+MOST_READ = 2_000_000_000
 
 
 def role_reason(verb: str, agency: Agency, actor: Any) -> str:
@@ -26,7 +27,7 @@ def role_reason(verb: str, agency: Agency, actor: Any) -> str:
         return "" if scope.is_office_of(agency.jurisdiction_id) else "账号的登记、暂停、注销和检查由本地区政务公开主管部门办理"
     if verb == "change":
         return "" if directs(scope, agency) else "账号信息由主办单位的负责人、审核人或者政务公开主管部门变更"
-    return "" if acts_for(scope, agency) or directs(scope, agency) else "发布信息由主办单位的人员登记"
+    return "" if acts_for(scope, agency) or directs(scope, agency) else "发布信息和运行数据由主办单位的人员登记"
 
 
 def faults_of(platform: str, name: str, address: str, responsible: str, approved_by: str, opened_on: date | None) -> list[str]:
@@ -162,6 +163,28 @@ def record_post(account: Account, actor: User, *, key: str, title: str, url: str
         return made
 
     return perform(Deed.Kind.ACCOUNT_POST, actor, key, account, work, text=title, agency_id=account.agency_id, clash="这个地址已经登记过")
+
+
+def record_reading(
+    account: Account, actor: User, *, key: str, followers: int, messages: int = 0, answered: int = 0, on: date | None = None
+) -> Reading:
+    """How many follow the account and write to it, as the platform says; written again on the same day it takes the place of the first."""
+    day = on or timezone.localdate()
+    faults = ["统计日期应当在开设之后，不晚于今天"] if day > timezone.localdate() or day < account.opened_on else []
+    if min(followers, messages, answered) < 0 or max(followers, messages, answered) > MOST_READ:
+        faults.append(f"数目写成 0 到 {MOST_READ} 的整数")
+    if answered > messages:
+        faults.append("已答复的不能多于收到的留言")
+
+    def work() -> Reading:
+        row = lock(account)
+        closed = ["账号已经注销"] if row.state == State.CLOSED else []
+        insist(role_reason("reading", row.agency, actor), closed or faults)
+        said = {"followers": followers, "messages": messages, "answered": answered, "recorded_by": actor}
+        return Reading.objects.update_or_create(account=row, on=day, defaults=said)[0]
+
+    words = f"{day} 关注 {followers}，本年留言 {messages}，已答复 {answered}"
+    return perform(Deed.Kind.ACCOUNT_READING, actor, key, account, work, text=words, agency_id=account.agency_id)
 
 
 def check(

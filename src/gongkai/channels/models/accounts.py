@@ -1,4 +1,4 @@
-"""政务新媒体 accounts with owner, person and approval, what was posted on them, what checks found (国办发〔2018〕123号)."""
+"""政务新媒体 accounts with owner, person and approval, what was posted, how many use them, what checks found (国办发〔2018〕123号)."""
 
 from __future__ import annotations
 
@@ -72,6 +72,29 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Reading(models.Model):
+    """运行数据: what the platform itself says of an account on a day, written down by its owner, for no platform tells us (S2-20). One
+    for a day, the last one written; `messages` and `answered` are of the calendar year so far."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="readings", verbose_name="账号")
+    on = models.DateField("统计日期")
+    followers = models.PositiveIntegerField("关注人数")
+    messages = models.PositiveIntegerField("本年收到留言", default=0)
+    answered = models.PositiveIntegerField("其中已答复", default=0)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号运行数据"
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "on"], name="media_reading_once_a_day"),
+            models.CheckConstraint(condition=Q(answered__lte=F("messages")), name="media_reading_answers_what_came"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.followers}"
 
 
 class AccountCheck(models.Model):

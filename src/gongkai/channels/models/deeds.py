@@ -26,6 +26,7 @@ class Deed(AbstractDeed):
         ACCOUNT_CHANGED = "account_changed", "变更账号"
         ACCOUNT_STATE = "account_state", "账号暂停、恢复、注销"
         ACCOUNT_POST = "account_post", "登记发布信息"
+        ACCOUNT_READING = "account_reading", "登记账号运行数据"
         ACCOUNT_CHECK = "account_check", "检查账号"
         IMPORTED = "imported", "导入账号"
 
