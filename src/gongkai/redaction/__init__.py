@@ -4,11 +4,11 @@
     done = redact(data, "材料.pdf", plan)         # done.data, done.covered
 
 PDF: pages with something covered become pictures with the remaining text under them; everything is written anew. Pictures: painted and
-written without metadata. docx: words replaced by █ in every part. Every result is verified by `verify` before it is handed out.
+written without metadata. docx: words and spans of paragraphs become █, pictures black. Every result is verified before it is handed out.
 """
 
 from gongkai.redaction.errors import RedactionError
-from gongkai.redaction.plan import Area, Covered, Plan, Redacted, Span, Words
+from gongkai.redaction.plan import Area, Covered, Picture, Plan, Redacted, Span, Words
 from gongkai.redaction.redacting import redact
 
-__all__ = ["Area", "Covered", "Plan", "Redacted", "RedactionError", "Span", "Words", "redact"]
+__all__ = ["Area", "Covered", "Picture", "Plan", "Redacted", "RedactionError", "Span", "Words", "redact"]

@@ -33,20 +33,34 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters [start, end) of `redaction.docx.body_text`."""
+    """Characters [start, end) of one paragraph of a docx, by its number in `redaction.docx_text.blocks`."""
 
+    block: int
     start: int
     end: int
     ground: str
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a docx, by its number in `redaction.docx_pictures.pictures`; it becomes black wherever it stands."""
+
+    number: int
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Areas for PDF and pictures, spans for docx, words for PDF and docx."""
+    """Areas for PDF and pictures, spans and pictures for docx, words for PDF and docx."""
 
     areas: tuple[Area, ...] = ()
     words: tuple[Words, ...] = ()
     spans: tuple[Span, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.areas or self.words or self.spans or self.pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from math import isfinite
 from PIL import Image, ImageOps, ImageSequence
 
 from gongkai.reading.errors import ReadingError
-from gongkai.redaction import docx, image, pdf, verify
+from gongkai.redaction import docx, image, pdf, verify, verify_docx
 from gongkai.redaction.errors import RedactionError
 from gongkai.redaction.plan import Plan, Redacted, squeezed
 from gongkai.screening.places import kind_of
@@ -24,7 +24,7 @@ def redact(data: bytes, name: str, plan: Plan, progress: Callable[[int, int], No
 
     `progress(done, all)` counts pages of a PDF.
     """
-    if not (plan.areas or plan.words or plan.spans):
+    if plan.is_empty:
         raise RedactionError(name, "没有选择要遮盖的内容", "请先框选或写明要遮盖的文字")
     if any(not squeezed(one.text) for one in plan.words):
         raise RedactionError(name, "要遮盖的文字是空的", "请写明文字")
@@ -35,9 +35,9 @@ def redact(data: bytes, name: str, plan: Plan, progress: Callable[[int, int], No
         if kind == "pdf":
             return _pdf(data, name, plan, progress)
         if kind == "docx":
-            done = docx.redact(data, name, plan)
-            verify.docx(done.data, name, [one.text for one in plan.words])
-            return done
+            made = docx.redact(data, name, plan)
+            verify_docx.docx(made.redacted.data, name, [one.text for one in plan.words], made.unseen, made.texts)
+            return made.redacted
         if kind == "picture":
             done = image.redact(data, name, plan)
             verify.image(done.data, name, plan.areas, _sizes(data))
@@ -55,8 +55,8 @@ def redact(data: bytes, name: str, plan: Plan, progress: Callable[[int, int], No
 
 def _pdf(data: bytes, name: str, plan: Plan, progress: Callable[[int, int], None] | None) -> Redacted:
     words = [one.text for one in plan.words]
-    if plan.spans:
-        raise RedactionError(name, "PDF 不能按正文字数遮盖", "请框选，或写明要遮盖的文字")
+    if plan.spans or plan.pictures:
+        raise RedactionError(name, "PDF 不能按段落和图片遮盖", "请框选，或写明要遮盖的文字")
     with opened(data, name) as document:
         pages = len(document.pages)
     done = pdf.redact(data, name, plan, progress)

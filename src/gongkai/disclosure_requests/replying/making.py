@@ -18,7 +18,7 @@ from gongkai.disclosure_requests.models import ReplyFile
 from gongkai.disclosure_requests.replying import gate
 from gongkai.publications.screening.rules import held
 from gongkai.reading.errors import ReadingError
-from gongkai.redaction import Area, Plan, Redacted, Words, redact
+from gongkai.redaction import Area, Picture, Plan, Redacted, Span, Words, redact
 from gongkai.screening.copies import stripped
 from gongkai.screening.places import kind_of
 
@@ -30,10 +30,12 @@ STRIPPED = frozenset({"pdf", "docx", "xlsx", "picture", "html", "ofd", "zip"})
 
 
 def plan_of(areas: Sequence[Mapping[str, Any]]) -> Plan:
-    """Boxes and words of `ReplyFile.areas` ({page, box, reason} or {match, reason})."""
+    """The marks of `ReplyFile.areas`: {page, box}, {match}, {span: [paragraph, start, end]} or {picture}, each with its reason."""
     boxes = [Area(int(one["page"]), tuple(map(float, one["box"])), one["reason"]) for one in areas if one.get("box")]  # type: ignore[arg-type]
     words = [Words(one["match"], one["reason"]) for one in areas if one.get("match")]
-    return Plan(areas=tuple(boxes), words=tuple(words))
+    spans = [Span(*map(int, one["span"]), one["reason"]) for one in areas if one.get("span")]
+    pictures = [Picture(int(one["picture"]), one["reason"]) for one in areas if one.get("picture")]
+    return Plan(areas=tuple(boxes), words=tuple(words), spans=tuple(spans), pictures=tuple(pictures))
 
 
 def make(file_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Pages of a file as pictures, for the redaction tool: drawn on the server, kept in memory only.
+"""Pages of a file as pictures, and a docx as its paragraphs, for the redaction tool: drawn on the server, kept in memory only.
 
 Sizes are those of `gongkai.redaction.Area`: points of 1/72 inch in a PDF, pixels in a picture, of the page as it is shown.
 """
@@ -18,7 +18,9 @@ from PIL import Image, ImageOps
 from gongkai.reading.errors import ReadingError
 from gongkai.reading.files.package import Budget
 from gongkai.reading.files.pdf import LOCK
-from gongkai.redaction.docx import body_text
+from gongkai.redaction.docx_pictures import pictures
+from gongkai.redaction.docx_text import Block, blocks, drawn
+from gongkai.redaction.docx_unseen import Unseen, unseen
 from gongkai.screening.copies.values import personal
 from gongkai.screening.places import kind_of, passages
 from gongkai.screening.places.pdf import opened
@@ -28,7 +30,6 @@ WIDTH = 1200
 MOST_SCALE = 2.5
 KEPT = 24
 """Pages, and as many reports of files, that stay in memory."""
-TEXT_SHOWN = 20_000
 MOST_PROPOSED = 200
 MEND = "请用原程序重新导出后再试"
 
@@ -44,11 +45,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file is for the tool: kind pdf, picture or docx; how many pages; the text of a docx."""
+    """What a file is for the tool: kind pdf, picture or docx; how many pages; of a docx its paragraphs, what is drawn in it, what its
+    reader does not see, and for each picture whether more of it is in the file than is shown."""
 
     kind: str
     pages: int
-    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    drawn: tuple[tuple[str, str], ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    cropped: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def _look(data: bytes, name: str) -> Look:
         with _picture(data, name) as picture:
             return Look("picture", getattr(picture, "n_frames", 1) if picture.format != "MPO" else 1)
     if kind == "docx":
-        return Look("docx", 0, body_text(data, name)[:TEXT_SHOWN])
+        cropped = tuple(one.is_cropped for one in pictures(data, name))
+        return Look("docx", 0, tuple(blocks(data, name)), tuple(drawn(data, name)), tuple(unseen(data, name)), cropped)
     raise ReadingError(name, f"{kind} 文件不能遮盖", "请另存为 pdf、docx 或者图片再加入；不需要遮盖的可以原样提供")
 
 
@@ -110,17 +116,26 @@ def _page(data: bytes, name: str, number: int) -> Page:
     if kind == "pdf":
         return _pdf_page(data, name, number)
     if kind == "picture":
-        with _picture(data, name) as picture:
-            try:
-                if number > 1:
-                    picture.seek(number - 1)
-                shown = ImageOps.exif_transpose(picture).convert("RGB")
-            except (EOFError, OSError) as error:
-                raise ReadingError(name, f"没有第 {number} 页，或者这一页打不开", MEND) from error
-            width, height = shown.size
-            shown.thumbnail((WIDTH, WIDTH * 3))
-            return Page(_png(shown), width, height)
+        return _frame(data, name, number)
+    if kind == "docx":
+        found = next((one for one in pictures(data, name) if one.number == number), None)
+        if found is None:
+            raise ReadingError(name, f"没有第 {number} 张图片", MEND)
+        return _frame(found.data, name, 1)
     raise ReadingError(name, "这种文件没有页面", "请按文字遮盖")
+
+
+def _frame(data: bytes, name: str, number: int) -> Page:
+    with _picture(data, name) as picture:
+        try:
+            if number > 1:
+                picture.seek(number - 1)
+            shown = ImageOps.exif_transpose(picture).convert("RGB")
+        except (EOFError, OSError) as error:
+            raise ReadingError(name, f"没有第 {number} 页，或者这一页打不开", MEND) from error
+    width, height = shown.size
+    shown.thumbnail((WIDTH, WIDTH * 3))
+    return Page(_png(shown), width, height)
 
 
 def _pdf_page(data: bytes, name: str, number: int) -> Page:

@@ -20,8 +20,8 @@ from gongkai.disclosure_requests.actions import replying
 from gongkai.disclosure_requests.actions.base import no_role
 from gongkai.disclosure_requests.casefiles import content_of
 from gongkai.disclosure_requests.models import CaseFile, DisclosureRequest, Reply, ReplyFile
+from gongkai.disclosure_requests.replying import docx_tool, pictures
 from gongkai.disclosure_requests.replying import page as reply_page
-from gongkai.disclosure_requests.replying import pictures
 from gongkai.disclosure_requests.replying.access import access_file, access_found, access_reply
 from gongkai.disclosure_requests.replying.forms import AttachForm, PlainForm
 from gongkai.disclosure_requests.replying.redacting_forms import Marks
@@ -98,6 +98,8 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
     except OSError:
         context["problem"] = "存储里没有这个文件，请重新上传。"
         return render(request, "disclosure_requests/replying/redact.html", context, status=409)
+    if looked.kind == "docx":
+        return docx_tool.tool(request, file, looked, read, found, context["may"])
     pager = Paginator(range(1, looked.pages + 1), 1).get_page(request.GET.get("page") or request.POST.get("at")) if looked.pages else None
     number = pager.number if pager else 1
     marks = Marks(request.POST if request.method == "POST" else None, file.areas, found, number)

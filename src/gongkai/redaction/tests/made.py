@@ -116,7 +116,11 @@ def word() -> bytes:
     body = parts["word/document.xml"].decode()
     deleted = f'<w:p><w:del w:id="9" w:author="{SECRET}"><w:r><w:delText>{SECRET}</w:delText></w:r></w:del></w:p>'
     coded = f"<w:p><w:r><w:instrText>MERGEFIELD {SECRET[0]}</w:instrText></w:r><w:r><w:instrText>{SECRET[1:]}</w:instrText></w:r></w:p>"
-    parts["word/document.xml"] = body.replace("<w:sectPr", deleted + coded + "<w:sectPr", 1).encode()
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    chart = f'<w:p><w:r><w:drawing><c:chart xmlns:c="urn:c" xmlns:r="{office}" r:id="rIdChart"/></w:drawing></w:r></w:p>'
+    parts["word/document.xml"] = body.replace("<w:sectPr", deleted + coded + chart + "<w:sectPr", 1).encode()
+    link = f'<Relationship Id="rIdChart" Type="{office}/chart" Target="charts/chart1.xml"/></Relationships>'
+    parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(b"</Relationships>", link.encode())
     parts["customXml/item1.xml"] = f"<a>{SECRET}</a>".encode()
     parts["word/embeddings/oleObject1.bin"] = SECRET.encode("utf-16-le")
     parts["word/charts/chart1.xml"] = (

@@ -9,8 +9,7 @@ import docx
 import pytest
 from PIL import Image
 
-from gongkai.redaction import Area, Plan, RedactionError, Span, Words, redact, verify
-from gongkai.redaction.docx import body_text
+from gongkai.redaction import Area, Plan, RedactionError, Span, Words, redact, verify, verify_docx
 from gongkai.redaction.tests import made
 
 GROUND = "第十五条 个人隐私"
@@ -38,29 +37,25 @@ def test_words_are_in_no_part_of_the_package():
 
 def test_a_span_goes_and_the_same_words_elsewhere_stay():
     data = made.word()
-    text = body_text(data, "a.docx")
-    start = text.index(made.SECRET)
-    done = redact(data, "a.docx", Plan(spans=(Span(start, start + 3, GROUND), Span(start + 1, start + 4, GROUND))))
+    done = redact(data, "a.docx", Plan(spans=(Span(1, 3, 6, GROUND), Span(1, 4, 7, GROUND))))
     assert paragraphs(done.data)[0].startswith("申请人████证件号码")
     assert docx.Document(io.BytesIO(done.data)).tables[0].cell(0, 1).text == made.SECRET
-    assert len(body_text(done.data, "a.docx")) == len(text)
 
 
 def test_the_verification_of_docx_is_its_own_judge():
     with pytest.raises(RedactionError, match="检查没有通过"):
-        verify.docx(made.word(), "a.docx", [made.NUMBER])
+        verify_docx.docx(made.word(), "a.docx", [made.NUMBER])
 
 
 def test_strange_docx_get_one_sentence():
     data = made.word()
-    length = len(body_text(data, "a.docx"))
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out := io.BytesIO(), "w") as target:
         for name in source.namelist():
             target.writestr(name, b"<broken" if name == "word/_rels/document.xml.rels" else source.read(name))
     cases = [
         (out.getvalue(), BOTH),
         (data[:500], BOTH),
-        (data, Plan(spans=(Span(length, length + 5, GROUND),))),
+        (data, Plan(spans=(Span(1, 100, 105, GROUND),))),
         (data, Plan(areas=(Area(1, (0, 0, 5, 5), GROUND),))),
     ]
     for content, plan in cases:

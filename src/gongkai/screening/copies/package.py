@@ -39,9 +39,11 @@ class Parts:
         self._infos = {info.filename: info for info in self.package.infos() if not info.is_dir()}
         self._trees: dict[str, Element] = {}
         self._dropped: set[str] = set()
+        self._put: dict[str, bytes] = {}
 
     def names(self, pattern: str) -> list[str]:
-        return [member for member in self._infos if re.match(pattern, member, re.IGNORECASE) and member not in self._dropped]
+        known = dict.fromkeys([*self._infos, *self._put])
+        return [member for member in known if re.match(pattern, member, re.IGNORECASE) and member not in self._dropped]
 
     def tree(self, member: str) -> Element:
         """The root of a part, whose changes will be written."""
@@ -51,6 +53,10 @@ class Parts:
 
     def drop(self, members: Iterable[str]) -> None:
         self._dropped.update(members)
+
+    def put(self, member: str, data: bytes) -> None:
+        """A new part; whoever puts it sees to what refers to it."""
+        self._put[member] = data
 
     def written(self) -> bytes:
         """The new file, without properties and custom parts, and nothing refers to a part that is gone."""
@@ -63,6 +69,9 @@ class Parts:
                     continue
                 # A date of its own: when somebody saved the original is a property, too.
                 target.writestr(zipfile.ZipInfo(member, (1980, 1, 1, 0, 0, 0)), self._bytes(member, info), zipfile.ZIP_DEFLATED)
+            for member, data in self._put.items():
+                if member not in self._dropped:
+                    target.writestr(zipfile.ZipInfo(member, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
     def _bytes(self, member: str, info: zipfile.ZipInfo) -> bytes:
