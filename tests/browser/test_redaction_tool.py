@@ -20,6 +20,7 @@ from gongkai.disclosure_requests.models import CaseFile, ReplyFile
 from gongkai.disclosure_requests.replying import making
 from gongkai.disclosure_requests.tests.cases import accepted
 from gongkai.redaction.tests.made import NUMBER, SECRET, pdf
+from gongkai.redaction.tests.made_docx import hostile
 from tests.browser.axe import axe
 
 PICTURES = os.environ.get("GONGKAI_PICTURES", "")
@@ -111,3 +112,78 @@ def test_boxes_are_drawn_by_mouse_and_keys(live_server: Any, cast: Cast, browser
             shot(page, f"{name}-{width}")
     context.close()
     assert faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_of_a_docx_are_marked_by_mouse_and_keys(live_server: Any, cast: Cast, browser: Browser, client: Any) -> None:
+    """Selected with the mouse, selected with the keys alone, previewed, saved; and the same page without a script."""
+    case = accepted(cast)
+    told = {"route": "网上领取", "withheld": "个人信息", "ground": "涉及个人隐私"}
+    text = "部分公开，条例第三十七条。"
+    reply = replying.draft(case, cast.drafter, key="d", outcome="partly_open", text=text, answers=told, grounds=["15.third_party"])
+    replying.attach(case, cast.drafter, key=new_key(), files=[ContentFile(hostile(), name="批准结果清单.docx")])
+    reply.refresh_from_db()
+    file = replying.give(reply, cast.drafter, key=new_key(), source=CaseFile.objects.get(kind="found"))
+    making.make(file.pk)
+    client.force_login(cast.user("drafter"))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    address = live_server.url + reverse("request_cases:redact", args=[file.pk])
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    context.add_cookies([session])  # type: ignore[list-item]
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    before = page.locator("[data-text]").inner_text()
+    words = page.locator("[data-block='1'] [data-words]")
+    box = words.bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + 60, box["y"] + box["height"] / 2)
+    page.get_by_role("button", name="遮盖所选文字").click()
+    expect(words.locator("mark")).to_have_count(1)
+    assert page.locator("[name=span-0-block]").input_value() == "1"
+    assert page.locator("[name=span-0-words]").input_value() == words.locator("mark").inner_text()
+    # With the keys alone: into the text, to its end, the last four characters.
+    page.locator("[data-text]").focus()
+    page.keyboard.press("Control+End")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.type("不能写进去")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-text] mark")).to_have_count(2)
+    last = page.locator("[data-text] mark").last
+    assert len(last.inner_text()) == 4
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-text] mark")).to_have_count(1)
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Enter")
+    assert page.locator("[data-text]").inner_text() == before, "nothing of the text can be changed"
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        axe(page, large=False)
+        shot(page, f"docx-marked-{width}")
+    page.get_by_role("button", name="预览").click()
+    expect(page.get_by_text("预览，还没有保存")).to_be_visible()
+    axe(page, large=False)
+    shot(page, "docx-preview")
+    page.get_by_role("button", name="保存并制作副本").click()
+    page.wait_for_url("**#result")
+    making.make(file.pk)
+    page.reload()
+    expect(page.get_by_text("副本已制作并核对")).to_be_visible()
+    axe(page)
+    shot(page, "docx-made")
+    made = ReplyFile.objects.get(pk=file.pk)
+    assert made.areas and all(area["span"][0] == 1 for area in made.areas if area.get("span"))
+    context.close()
+    assert faults == []
+    plain = browser.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN", java_script_enabled=False)
+    plain.add_cookies([session])  # type: ignore[list-item]
+    page = plain.new_page()
+    page.goto(address)
+    expect(page.get_by_role("button", name="遮盖所选文字")).to_be_hidden()
+    page.get_by_label("遮盖下列文字，第 1 条").fill("孙七")
+    page.get_by_role("button", name="预览").click()
+    assert "孙七" not in page.get_by_role("region", name="副本的文字").inner_text()
+    plain.close()
