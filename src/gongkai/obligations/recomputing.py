@@ -77,6 +77,7 @@ def recount(progress: Callable[[int, int], None] | None = None, *, most: int | N
             events = _events(rows)
             _with_series(rows)
             steps: list[Step] = []
+            answers: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
             for row in rows:
                 row.jurisdiction = places[row.jurisdiction_id]
                 old_due, old_provisional = row.due_on, row.provisional
@@ -85,12 +86,13 @@ def recount(progress: Callable[[int, int], None] | None = None, *, most: int | N
                     changed = settle(row, events[row.pk], calendar) if row.limit else settle_period(row)
                 except ClockError:  # it keeps its date; asked again with the next notice
                     refused += 1
-                    row.calendar = calendar.version
+                    answers[(("calendar", calendar.version),)].append(row.pk)
                     continue
+                answers[tuple((name, getattr(row, name)) for name in changed)].append(row.pk)
                 if "due_on" in changed or "provisional" in changed:
                     moved += 1
                     steps.append(_step(row, old_due, old_provisional))
-            _save(rows)
+            _save(answers)
             if steps:  # one entry for the batch: what moved, from when to when
                 moves = {step.obligation_id: step.text for step in steps}
                 note("clock.recounted", ("clocks.calendar", clocks.current().version), actor=None, new={"moved": moves})
@@ -125,13 +127,13 @@ def _with_series(rows: list[Obligation]) -> None:
             row.series = kept[row.series_id]
 
 
-def _save(rows: list[Obligation]) -> None:
-    """One UPDATE for each distinct answer: the thousand clocks of a batch end on a few dozen days."""
-    same: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row in rows:
-        same[tuple(getattr(row, name) for name in FIELDS)].append(row.pk)
-    for values, keys in same.items():
-        Obligation.objects.filter(pk__in=keys).update(**dict(zip(FIELDS, values, strict=True)))
+def _save(answers: dict[tuple[tuple[str, Any], ...], list[int]]) -> None:
+    """One UPDATE for each distinct answer: the thousand clocks of a batch end on a few dozen days. It names what changed alone, which for
+    most is the calendar: a due date written again would be written into every index that knows it.
+    """
+    for values, keys in answers.items():
+        if values:
+            Obligation.objects.filter(pk__in=keys).update(**dict(values))
 
 
 def _step(row: Obligation, old_due: object, old_provisional: bool) -> Step:
