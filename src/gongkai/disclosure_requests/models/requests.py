@@ -9,8 +9,8 @@ from gongkai.agencies.models import Agency, Jurisdiction, Section
 from gongkai.obligations.models import Obligation
 from gongkai.sealing.fields import SealedText
 
-OPEN = Q(closed_on__isnull=True)
-"""Still to be answered."""
+OPEN = Q(closed_on__isnull=True) | Q(reopened_on__isnull=False)
+"""Still to be answered, or to be answered again (docs/decisions/0031)."""
 
 
 class DisclosureRequest(models.Model):
