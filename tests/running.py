@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 SERVE = """
@@ -34,9 +35,20 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "GONGKAI_DATA": str(folder), "PYTHONUNBUFFERED": "1", **more}
 
 
-def run_python(code: str, folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def clock_at(moment: datetime) -> dict[str, str]:
+    """Variables of a process for which it is `moment` (with its zone) now, and goes on from there; so for all that it starts."""
+    paths = [str(Path(__file__).parent / "other_time"), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "CLOCK_AHEAD_BY_TESTS": f"{moment.timestamp() - time.time():.0f}"}
+
+
+def run_python(code: str, folder: Path, *arguments: str, within: float = 120, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], env=environment(folder, **more), capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code, *arguments],
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        timeout=within,
+        check=False,
     )
 
 
@@ -68,12 +80,12 @@ def alive(pid: int) -> bool:
 
 
 class Server:
-    def __init__(self, folder: Path, example: bool = False) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, example: bool = False, port: int = 0, **more: str) -> None:
+        self.port = port or free_port()
         self.out = (folder / "out.txt").open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE, str(self.port)],
-            env=environment(folder, GONGKAI_EXAMPLE="1" if example else "0"),
+            env=environment(folder, GONGKAI_EXAMPLE="1" if example else "0", **more),
             stdout=self.out,
             stderr=subprocess.STDOUT,
         )

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -128,13 +129,13 @@ def schema_fingerprint() -> str:
 
 
 @cache
-def product_fingerprint() -> str:
-    """Of a data folder made today: the example city tells its story up to the day it is loaded."""
+def product_fingerprint(day: date | None = None) -> str:
+    """Of a data folder made on that day (today): the example city tells its story up to the day it is loaded."""
     from django.utils import timezone
 
     from gongkai.site.prepare import static_signature
 
-    return _digest([*_surroundings(), static_signature(), str(timezone.localdate()), *_files(product_sources())])
+    return _digest([*_surroundings(), static_signature(), str(day or timezone.localdate()), *_files(product_sources())])
 
 
 # ---- files and folders ----
@@ -159,24 +160,27 @@ def _template(kind: str, fingerprint: str, sources: Iterable[Path], make: Callab
         yield target
 
 
-def _prepare(example: bool, folder: Path) -> None:
-    from tests.running import run_python
+def _prepare(example: bool, folder: Path, at: datetime | None = None) -> None:
+    from tests.running import clock_at, run_python
 
-    result = run_python(f"from gongkai.site.serve import prepare; prepare(example={example})", folder)
+    more = clock_at(at) if at else {}
+    result = run_python(f"from gongkai.site.serve import prepare; prepare(example={example})", folder, within=900, **more)
     assert result.returncode == 0, result.stderr
 
 
-def prepared_folder(target: Path, example: bool = False) -> Path:
-    """A data folder at `target` (must not exist) as after the first start of `gongkai serve`; with or without the example city."""
+def prepared_folder(target: Path, example: bool = False, at: datetime | None = None) -> Path:
+    """A data folder at `target` (must not exist) as after the first start of `gongkai serve`; with or without the example city, which is
+    loaded now or at another time (`at`)."""
 
     def make(folder: Path) -> None:
         if example:
             prepared_folder(folder)
         else:
             folder.mkdir()
-        _prepare(example, folder)
+        _prepare(example, folder, at)
 
-    with _template("example" if example else "prepared", product_fingerprint(), product_sources(), make) as template:
+    kind = ("then" if at else "example") if example else "prepared"
+    with _template(kind, product_fingerprint(at.date() if at else None), product_sources(), make) as template:
         return Path(shutil.copytree(template, target))
 
 
