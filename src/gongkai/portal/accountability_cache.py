@@ -20,6 +20,7 @@ from django.utils.cache import get_conditional_response
 
 import gongkai
 from gongkai.journal.queries import newest_change
+from gongkai.obligations.middleware import bring_up_to_date, reads_no_states
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.twins import hosting
@@ -45,18 +46,22 @@ def state_of_all(request: HttpRequest) -> str:
 
 
 def answered_cheaply(view: View) -> View:
-    """304 to who has the newest; otherwise what was kept under the same ETag, otherwise the view."""
+    """304 to who has the newest; otherwise what was kept under the same ETag, otherwise the view. Periods are looked for where a page is
+    made: one begins with a day, which the ETag names, and what is made of it is a deed of the journal."""
 
+    @reads_no_states
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         tag = state_of_all(request)
         if not tag:
+            bring_up_to_date()
             return _ask_again(view(request, *args, **kwargs))
         if (unchanged := get_conditional_response(request, etag=tag)) is not None:
             unchanged["ETag"] = tag
             return _ask_again(unchanged)
         key = f"accountability:{tag}"
         if (kept := cache.get(key)) is None:
+            bring_up_to_date()
             made = view(request, *args, **kwargs)
             kept = (made.content, {name: made[name] for name in ("Content-Type", "Content-Disposition") if name in made})
             if made.status_code != 200:

@@ -63,8 +63,8 @@ def _newest(model: Any, *names: str) -> Callable[[HttpRequest], Any]:
     return state
 
 
-def _deed(request: HttpRequest) -> int:
-    return public_cache.last_deed()
+def _deed(request: HttpRequest) -> tuple[int, ...]:
+    return public_cache.last_deeds()
 
 
 def _any_deed(request: HttpRequest) -> Any:

@@ -37,7 +37,7 @@ LEVELS = [Jurisdiction.Level.PROVINCE, Jurisdiction.Level.CITY, Jurisdiction.Lev
 
 def latest_documents(kind: str = "") -> list[Edition]:
     """The government information made public last, newest first; of one kind where it is named."""
-    return list(facets.rows({"kind": kind} if kind else {})[:LATEST])
+    return facets.Listed({"kind": kind} if kind else {})[:LATEST]
 
 
 def latest_topics() -> list[Topic]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongkai.agencies.queries import public_agencies
+from gongkai.obligations.middleware import reads_no_states
 from gongkai.plans.access import listed_plans
 from gongkai.publications.models import Document
 from gongkai.publications.public import cache as public_cache
@@ -111,6 +112,7 @@ def _count(name: str) -> int:
 
 
 @require_safe
+@reads_no_states
 def index(request: HttpRequest) -> HttpResponse:
     """Every part with the day of its newest document. As many queries as there are kinds and parts of documents."""
 
@@ -131,6 +133,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def part(request: HttpRequest, part: str, number: int) -> HttpResponse:
     if part not in PARTS or not 1 <= number <= 100_000 or (number > 1 and number > _count(part)):
         raise Http404("没有这一份网站地图")

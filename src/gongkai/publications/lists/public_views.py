@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.agencies.models import Jurisdiction
 from gongkai.obligations.exports import as_file
+from gongkai.obligations.middleware import reads_no_states
 from gongkai.publications.lists import content as lists
 from gongkai.publications.lists import xlsx as lists_xlsx
 from gongkai.publications.models import Document, Edition
@@ -28,6 +29,7 @@ def _live() -> Any:
 
 
 @require_safe
+@reads_no_states
 def list_index(request: HttpRequest) -> HttpResponse:
     """The lists of a place by kind: the six that belong together first, also where one is not there yet."""
 
@@ -70,6 +72,7 @@ def _names(edition: Edition, rows: list[Any]) -> list[str]:
 
 
 @require_safe
+@reads_no_states
 def table(request: HttpRequest, pk: int) -> HttpResponse:
     """One list: its rows in force, what its last edition changed and by what law, a box for suggestions at each row."""
     record = _edition(pk)
@@ -100,6 +103,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def rows(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
     """The rows in force as csv, json, xlsx or docx."""
     record = _edition(pk)

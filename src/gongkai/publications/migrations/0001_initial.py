@@ -1151,8 +1151,6 @@ class Migration(migrations.Migration):
                 ("saved_at", models.DateTimeField(verbose_name="保存时间")),
                 ("sha256", models.CharField(max_length=64, verbose_name="校验值")),
                 ("title", models.CharField(max_length=300, verbose_name="标题")),
-                ("body", models.TextField(blank=True, verbose_name="正文")),
-                ("abstract", models.TextField(blank=True, verbose_name="内容概述")),
                 ("keywords", models.CharField(blank=True, max_length=200, verbose_name="主题词")),
                 ("doc_number", models.CharField(blank=True, max_length=80, verbose_name="发文字号")),
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
@@ -1182,13 +1180,8 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(blank=True, max_length=40, verbose_name="印制标识")),
                 ("redacted", models.BooleanField(default=False, verbose_name="删减后公开")),
                 ("ground", models.CharField(blank=True, max_length=30, verbose_name="不予公开的理由")),
-                ("ground_words", models.TextField(blank=True, verbose_name="理由说明")),
                 ("needs_interpretation", models.BooleanField(default=False, verbose_name="需要解读")),
                 ("in_gazette", models.BooleanField(default=False, verbose_name="报送政府公报")),
-                (
-                    "rows",
-                    models.JSONField(blank=True, default=list, help_text="清单类的行，列见 rules/lists.toml", verbose_name="清单内容"),
-                ),
                 (
                     "author",
                     models.ForeignKey(
@@ -1204,6 +1197,14 @@ class Migration(migrations.Migration):
                         verbose_name="版次",
                     ),
                 ),
+                # Last, for SQLite comes to what stands behind a long text only through all of it.
+                ("abstract", models.TextField(blank=True, verbose_name="内容概述")),
+                ("ground_words", models.TextField(blank=True, verbose_name="理由说明")),
+                (
+                    "rows",
+                    models.JSONField(blank=True, default=list, help_text="清单类的行，列见 rules/lists.toml", verbose_name="清单内容"),
+                ),
+                ("body", models.TextField(blank=True, verbose_name="正文")),
             ],
             options={
                 "verbose_name": "文稿",

@@ -99,6 +99,51 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("subscription", "edition"), name="waits_once")],
             },
         ),
+        migrations.AddIndex(
+            model_name="deed",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "about",
+                        "edition",
+                    ),
+                    (
+                        "kind__in",
+                        (
+                            "drafted",
+                            "saved",
+                            "restored",
+                            "attached",
+                            "detached",
+                            "discarded",
+                            "submitted",
+                            "recalled",
+                            "reviewed",
+                            "returned",
+                            "inquired",
+                            "determined",
+                            "scheduled",
+                            "unscheduled",
+                            "failed",
+                        ),
+                    ),
+                    _negated=True,
+                ),
+                fields=["-id"],
+                name="publication_deed_seen",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="edition", name="live_edition_newest"),
+        migrations.AddIndex(
+            model_name="edition",
+            index=models.Index(
+                condition=models.Q(("state", "live")),
+                fields=["-published_at", "-id", "expires_on", "document", "revision"],
+                name="live_edition_newest",
+            ),
+        ),
+        migrations.AddIndex(model_name="revision", index=models.Index(fields=["theme"], name="revision_by_theme")),
+        migrations.AddIndex(model_name="revision", index=models.Index(fields=["genre"], name="revision_by_genre")),
         migrations.RemoveConstraint(
             model_name="subscription",
             name="subscribed_once",

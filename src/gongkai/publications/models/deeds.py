@@ -7,6 +7,25 @@ from django.db.models import Q
 
 from gongkai.deeds.models import AbstractDeed
 
+AT_WORK = (
+    "drafted",
+    "saved",
+    "restored",
+    "attached",
+    "detached",
+    "discarded",
+    "submitted",
+    "recalled",
+    "reviewed",
+    "returned",
+    "inquired",
+    "determined",
+    "scheduled",
+    "unscheduled",
+    "failed",
+)
+"""Done to an edition that is being worked on, these change nothing that the public sees."""
+
 
 class Deed(AbstractDeed):
     """What was done to a document, its editions, its reviews and its marks."""
@@ -50,4 +69,7 @@ class Deed(AbstractDeed):
         verbose_name = verbose_name_plural = "发布办理记录"
         ordering = ["at", "id"]
         constraints = [models.CheckConstraint(condition=~Q(key=""), name="publication_deed_has_key")]
-        indexes = [models.Index(fields=["subject", "subject_id"], name="publication_deed_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "subject_id"], name="publication_deed_by_subject"),
+            models.Index(fields=["-id"], condition=~Q(about="edition", kind__in=AT_WORK), name="publication_deed_seen"),
+        ]

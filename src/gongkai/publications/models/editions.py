@@ -73,7 +73,9 @@ class Edition(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "publish_at"], name="edition_by_state"),
-            models.Index(fields=["-published_at"], condition=Q(state="live"), name="live_edition_newest"),
+            models.Index(
+                fields=["-published_at", "-id", "expires_on", "document", "revision"], condition=Q(state="live"), name="live_edition_newest"
+            ),
             models.Index(fields=["expires_on"], condition=Q(state="live"), name="live_edition_expiring"),
         ]
 
@@ -107,8 +109,6 @@ class Revision(models.Model):
     saved_at = models.DateTimeField("保存时间")
     sha256 = models.CharField("校验值", max_length=64)
     title = models.CharField("标题", max_length=300)
-    body = models.TextField("正文", blank=True)
-    abstract = models.TextField("内容概述", blank=True)
     keywords = models.CharField("主题词", max_length=200, blank=True)
     doc_number = models.CharField("发文字号", max_length=80, blank=True)
     issuers = models.ManyToManyField(Agency, through="RevisionIssuer", related_name="+", verbose_name="发文机关")
@@ -123,10 +123,13 @@ class Revision(models.Model):
     label = models.CharField("印制标识", max_length=40, blank=True)
     redacted = models.BooleanField("删减后公开", default=False)
     ground = models.CharField("不予公开的理由", max_length=30, blank=True)
-    ground_words = models.TextField("理由说明", blank=True)
     needs_interpretation = models.BooleanField("需要解读", default=False)
     in_gazette = models.BooleanField("报送政府公报", default=False)
+    # Last, for SQLite comes to what stands behind a long text only through all of it.
+    abstract = models.TextField("内容概述", blank=True)
+    ground_words = models.TextField("理由说明", blank=True)
     rows = models.JSONField("清单内容", default=list, blank=True, help_text="清单类的行，列见 rules/lists.toml")
+    body = models.TextField("正文", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "文稿"
@@ -141,7 +144,11 @@ class Revision(models.Model):
                 name="repealed_after_effective",
             ),
         ]
-        indexes = [models.Index(fields=["doc_number"], name="revision_by_doc_number")]
+        indexes = [
+            models.Index(fields=["doc_number"], name="revision_by_doc_number"),
+            models.Index(fields=["theme"], name="revision_by_theme"),
+            models.Index(fields=["genre"], name="revision_by_genre"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -7,9 +7,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,6 +25,7 @@ from gongkai.publications.validity import state as validity
 from gongkai.publications.visible import live_editions
 from gongkai.publications.vocabularies import genre_words, genres, theme_words, themes
 from gongkai.twins import hosting
+from gongkai.twins.compiled import FIRST, MOST, Compiled
 
 FRESH = 60
 """Seconds; the figures beside the values are as old as that at most."""
@@ -28,6 +33,7 @@ FIRST_YEAR = 1949
 MANY = 200
 """Fewer are counted on every request: a list of three shall not call itself empty because it was so a minute ago."""
 Counts = dict[str, int]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Facet:
     label: str
     slug: str
     counted: Callable[[QuerySet[Edition]], Counts]
-    narrow: Callable[[str], Q]
+    narrow: Callable[[QuerySet[Edition], str], QuerySet[Edition]]
     words: Callable[[str], str]
     known: Callable[[str], bool]
 
@@ -72,29 +78,32 @@ def _theme_counts(rows: QuerySet[Edition]) -> Counts:
     return dict(found)
 
 
+def _in_theme(rows: QuerySet[Edition], code: str) -> QuerySet[Edition]:
+    """A class with its subclasses, each by name: an index finds them, which it would not by the beginning of their codes."""
+    return rows.filter(revision__theme__in=[one for one in themes() if one.startswith(code)])
+
+
 def _field_counts(rows: QuerySet[Edition]) -> Counts:
     pairs = DocumentItem.objects.filter(document__in=rows.order_by().values("document")).exclude(item__catalogue__field="")
     found = pairs.order_by().values_list("item__catalogue__field").annotate(n=Count("document", distinct=True))
     return dict(found)
 
 
-def _in_field(code: str) -> Q:
-    return Q(document__in=DocumentItem.objects.filter(item__catalogue__field=code).values("document"))
-
-
-def _validity_rows() -> QuerySet[Document]:
-    """Those that have a state at all: the others are left out before the state is worked out."""
-    own = Q(kind__in=validity.FORCED) | Q(validity_changes__isnull=False)
-    return validity.with_validity(Document.objects.filter(own, first_published_at__isnull=False).distinct())
+def _in_field(rows: QuerySet[Edition], code: str) -> QuerySet[Edition]:
+    return rows.filter(document__in=DocumentItem.objects.filter(item__catalogue__field=code).values("document"))
 
 
 def _validity_counts(rows: QuerySet[Edition]) -> Counts:
-    states = _validity_rows().filter(pk__in=rows.order_by().values("document")).order_by().values_list("pk", "validity")  # type: ignore[misc]
-    return dict(Counter(code for _pk, code in states if code != validity.NONE))
+    states = validity.with_validity_live(rows).annotate(code=F("validity")).order_by().values_list("code", flat=True)
+    return dict(Counter(code for code in states if code != validity.NONE))
 
 
-def _with_validity(code: str) -> Q:
-    return Q(document__in=_validity_rows().filter(validity=code).order_by().values("pk"))  # type: ignore[misc]
+def _with_validity(rows: QuerySet[Edition], code: str) -> QuerySet[Edition]:
+    return validity.with_validity_live(rows.filter(validity.may_be(code))).filter(validity=code)
+
+
+def _where(path: str) -> Callable[[QuerySet[Edition], str], QuerySet[Edition]]:
+    return lambda rows, value: rows.filter(**{path: value})
 
 
 def _agency_words(code: str) -> str:
@@ -117,13 +126,11 @@ def _year(text: str) -> bool:
 
 KINDS = dict(Document.Kind.choices)
 _ALL = (
-    Facet("agency", "公开主体", "agencies", _grouped("document__agency"), lambda v: Q(document__agency=v), _agency_words, _number),
+    Facet("agency", "公开主体", "agencies", _grouped("document__agency"), _where("document__agency"), _agency_words, _number),
     Facet("field", "领域", "fields", _field_counts, _in_field, _field_name, lambda v: len(v) <= 40 and v.replace("_", "").isalnum()),
-    Facet("theme", "主题", "themes", _theme_counts, lambda v: Q(revision__theme__startswith=v), theme_words, lambda v: v in themes()),
-    Facet("genre", "体裁", "genres", _grouped("revision__genre"), lambda v: Q(revision__genre=v), genre_words, lambda v: v in genres()),
-    Facet(
-        "kind", "类别", "kinds", _grouped("document__kind"), lambda v: Q(document__kind=v), lambda v: KINDS.get(v, v), lambda v: v in KINDS
-    ),
+    Facet("theme", "主题", "themes", _theme_counts, _in_theme, theme_words, lambda v: v in themes()),
+    Facet("genre", "体裁", "genres", _grouped("revision__genre"), _where("revision__genre"), genre_words, lambda v: v in genres()),
+    Facet("kind", "类别", "kinds", _grouped("document__kind"), _where("document__kind"), lambda v: KINDS.get(v, v), lambda v: v in KINDS),
     Facet(
         "validity",
         "有效性",
@@ -133,8 +140,8 @@ _ALL = (
         lambda v: validity.WORDS.get(v, v),
         lambda v: bool(validity.WORDS.get(v)),
     ),
-    Facet("year", "发布年份", "years", _grouped("published_at__year"), lambda v: Q(published_at__year=int(v)), lambda v: f"{v} 年", _year),
-    Facet("column", "栏目", "", _grouped("document__column"), lambda v: Q(document__column=v), _column_words, _number),
+    Facet("year", "发布年份", "years", _grouped("published_at__year"), _where("published_at__year"), lambda v: f"{v} 年", _year),
+    Facet("column", "栏目", "", _grouped("document__column"), _where("document__column"), _column_words, _number),
 )
 FACETS = {facet.param: facet for facet in _ALL}
 BY_SLUG = {facet.slug: facet for facet in _ALL if facet.slug}
@@ -165,21 +172,59 @@ def shown() -> QuerySet[Edition]:
 
 def rows(chosen: Mapping[str, str]) -> QuerySet[Edition]:
     """Live editions that fit, the newest first, with what a row of a list says and without the text."""
-    found = shown().select_related("document__agency", "document__column", "revision")
-    found = found.defer("revision__body", "revision__rows", "revision__abstract", "revision__ground_words")
+    return _dressed(_fitting(chosen))
+
+
+def _fitting(chosen: Mapping[str, str]) -> QuerySet[Edition]:
+    found = shown()
     for param, value in chosen.items():
-        found = found.filter(FACETS[param].narrow(value))
+        found = FACETS[param].narrow(found, value)
     return found.order_by("-published_at", "-pk")
+
+
+def _dressed(rows: QuerySet[Edition]) -> QuerySet[Edition]:
+    found = rows.select_related("document__agency", "document__column", "revision").order_by("-published_at", "-pk")
+    return found.defer("revision__body", "revision__rows", "revision__abstract", "revision__ground_words")
+
+
+class Listed:
+    """The rows of a list for its pages: counted to a bound, and where the kept figures tell their number not at all; the statement is
+    written once for all readers of the day."""
+
+    def __init__(self, chosen: Mapping[str, str]) -> None:
+        self.chosen = dict(chosen)
+        known = tuple(validity.terms().own.items()) if "validity" in chosen else ()
+        self._rows = _compiled(tuple(self.chosen.items()), timezone.localdate(), hosting.key(), known)
+
+    def __getitem__(self, wanted: slice) -> list[Edition]:
+        first = wanted.start or 0
+        return self._rows(first=first, most=wanted.stop - first)
+
+    def count(self, most: int) -> int:
+        """Up to one more than `most`. Large figures may be a minute old, a small one is counted on every request."""
+        known = how_many(self.chosen)
+        if known is not None:
+            return known
+        key = f"facet:n:{urlencode(self.chosen)}:{timezone.localdate()}:{hosting.key()}"
+        n: int | None = cache.get(key)
+        if n is None:
+            n = _fitting(self.chosen).order_by().values("pk")[: most + 1].count()
+            if n > MANY:
+                cache.set(key, n, FRESH)
+        return n
+
+
+@lru_cache(maxsize=512)
+def _compiled(chosen: tuple[tuple[str, str], ...], day: date, host: str, known: tuple[Any, ...]) -> Compiled[Edition]:
+    """Everything the statement names besides: the day, the site, and the terms the places have set. What a row says is looked up for the
+    rows of the page alone, not for those before it."""
+    page = _fitting(dict(chosen)).values("pk")[FIRST : FIRST + MOST]
+    return Compiled(_dressed(Edition.objects.filter(pk__in=page)))
 
 
 def values(facet: Facet) -> list[Value]:
     """What there is, in the order of its vocabulary, else by name; kept for FRESH seconds."""
-    key = f"facet:{facet.param}:{timezone.localdate()}:{hosting.key()}"
-    kept: list[Value] | None = cache.get(key)
-    if kept is None:
-        kept = _values(facet)
-        cache.set(key, kept, FRESH if facet.param != "validity" else 10 * FRESH)
-    return kept
+    return kept(facet.param, lambda: _values(facet), FRESH if facet.param != "validity" else 10 * FRESH)
 
 
 def _values(facet: Facet) -> list[Value]:
@@ -206,11 +251,25 @@ def _order(facet: Facet, counts: Counts) -> list[str]:
 
 
 def how_many(chosen: Mapping[str, str]) -> int | None:
-    """How many documents one condition leaves, where the figures that are kept tell it and are large enough to be a minute old."""
-    if len(chosen) != 1:
+    """How many documents none or one condition leaves, where the figures that are kept tell it and are large enough to be a minute old."""
+    if len(chosen) > 1:
         return None
-    (param, value), *_ = chosen.items()
-    return next((row.n for row in values(FACETS[param]) if row.code == value and row.n > MANY), None)
+    if not chosen:
+        n = sum(row.n for row in values(FACETS["kind"]))  # every document is of one kind
+    else:
+        (param, value), *_ = chosen.items()
+        n = next((row.n for row in values(FACETS[param]) if row.code == value), 0)
+    return n if n > MANY else None
+
+
+def kept(name: str, make: Callable[[], Kept], seconds: int = FRESH) -> Kept:
+    """What follows from the figures of the site that is asked, made once in so many seconds."""
+    key = f"facet:{name}:{timezone.localdate()}:{hosting.key()}"
+    found: Kept | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, seconds)
+    return found
 
 
 def words(chosen: Mapping[str, str]) -> str:

@@ -44,13 +44,14 @@ class PublicFile:
 
 
 def files_of(document: Document, edition: Edition, past: bool = False) -> list[PublicFile]:
-    """Those that have a copy for the public, in order. A constant number of queries."""
+    """Those that have a copy for the public, in order. A constant number of queries, none where the edition says so."""
     revision = edition.revision
-    if revision is None or revision.attribute != Revision.Attribute.PROACTIVE:
+    if revision is None or revision.attribute != Revision.Attribute.PROACTIVE or not getattr(edition, "has_files", True):
         return []
-    copies = public_sizes(revision)
+    links = list(revision.attachment_links.select_related("version").order_by("position", "pk"))
+    copies = public_sizes(revision) if links else {}
     found = []
-    for link in revision.attachment_links.select_related("version").order_by("position", "pk"):
+    for link in links:
         if (copy := copies.get(link.version_id)) is None:
             continue
         suffix = PurePosixPath(link.version.name).suffix.lower().lstrip(".")

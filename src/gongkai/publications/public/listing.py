@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from gongkai.agencies.models import Agency
+from gongkai.obligations.middleware import reads_no_states
 from gongkai.obligations.paging import BoundedPaginator
 from gongkai.publications.models import Edition, Revision
 from gongkai.publications.public import cache as public_cache
@@ -29,6 +30,7 @@ BROWSED = ("theme", "field", "genre", "kind", "validity", "year", "agency")
 """In the order of /documents/browse/."""
 SHOWN = ("kind", "theme", "genre", "field", "validity", "year", "agency", "column")
 """In the order of the filters of a list."""
+OPTION = '<option value="{}">{}（{}）</option>'
 NEXT_STEPS = {
     "validity": "没有这种状态的文件。现行有效的都在有效文件库里。",
     "field": "这个领域还没有公开的信息。公开目录写着这个领域应当公开什么、由谁公开、多久公开。",
@@ -58,31 +60,36 @@ def twins_of(chosen: Mapping[str, str]) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, chosen: Mapping[str, str]) -> Any:
-    rows = facets.rows(chosen)
-    paginator = BoundedPaginator(rows, PER_PAGE, most=LAST_PAGE * PER_PAGE, known=facets.how_many(chosen))
-    return paginator.get_page(page_number(request))
+    rows, most = facets.Listed(chosen), LAST_PAGE * PER_PAGE
+    return BoundedPaginator(rows, PER_PAGE, most=most, known=rows.count(most)).get_page(page_number(request))
 
 
 def _filters(chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     """What can be chosen, for the form: of each facet the values that leave something, and the one chosen in any case."""
+    drawn = facets.kept("options", lambda: {param: _options(param) for param in SHOWN})
     shown = []
     for param in SHOWN:
-        facet = FACETS[param]
-        value = chosen.get(param, "")
-        some = [row for row in facets.values(facet) if row.n or row.code == value]
-        if param == "theme":
-            some = [row for row in some if len(row.code) == 2 or row.code == value]
-        if value and all(row.code != value for row in some):
-            some.append(facets.Value(value, facet.words(value), 0))
-        if len(some) > 1 or value:
-            shown.append({"param": param, "label": facet.label, "value": value, "options": _options(some, value)})
+        value, (n, options) = chosen.get(param, ""), drawn[param]
+        if n > 1 or value:
+            shown.append({"param": param, "label": FACETS[param].label, "options": mark_safe(_selected(param, options, value))})  # noqa: S308
     return shown
 
 
-def _options(some: list[facets.Value], chosen: str) -> SafeString:
-    """Drawn here at once: hundreds of them, on every page of the list that is made."""
-    rows = ((row.code, mark_safe(" selected") if row.code == chosen else "", row.label, row.n) for row in some)
-    return format_html_join("", '<option value="{}"{}>{}（{}）</option>', rows)
+def _options(param: str) -> tuple[int, str]:
+    """How many, and all of them drawn: there are hundreds, and they are the same for everybody."""
+    some = [row for row in facets.values(FACETS[param]) if row.n and (param != "theme" or len(row.code) == 2)]
+    return len(some), format_html_join("", OPTION, ((row.code, row.label, row.n) for row in some))
+
+
+def _selected(param: str, options: str, value: str) -> str:
+    if not value:
+        return options
+    begin = format_html('<option value="{}"', value)
+    if begin not in options:
+        facet = FACETS[param]
+        found = next((row for row in facets.values(facet) if row.code == value), None)
+        options += format_html(OPTION, value, found.label if found else facet.words(value), found.n if found else 0)
+    return options.replace(begin, f"{begin} selected", 1)
 
 
 def _context(request: HttpRequest, chosen: dict[str, str], ignored: list[str]) -> dict[str, Any]:
@@ -103,6 +110,7 @@ def _context(request: HttpRequest, chosen: dict[str, str], ignored: list[str]) -
 
 
 @require_safe
+@reads_no_states
 def document_list(request: HttpRequest) -> HttpResponse:
     def make() -> HttpResponse:
         chosen, ignored = facets.asked(request)
@@ -112,6 +120,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def feed(request: HttpRequest, fmt: str) -> HttpResponse:
     """The same list with the same conditions, for programs."""
 
@@ -121,7 +130,7 @@ def feed(request: HttpRequest, fmt: str) -> HttpResponse:
         rows = facets.rows(chosen).defer(None).defer("revision__body", "revision__rows", "revision__ground_words")
         return of_rows(request, title, list_url(chosen), rows, entry, ignored)
 
-    return respond(request, fmt, [public_cache.last_deed()], make)
+    return respond(request, fmt, [public_cache.last_deeds()], make)
 
 
 def entry(row: Edition) -> Entry:
@@ -154,6 +163,7 @@ def entry(row: Edition) -> Entry:
 
 
 @require_safe
+@reads_no_states
 def browse(request: HttpRequest) -> HttpResponse:
     """Every way through the documents on one page."""
 
@@ -180,6 +190,7 @@ def addressed(facet: Facet, some: list[facets.Value]) -> list[tuple[facets.Value
 
 
 @require_safe
+@reads_no_states
 def facet_index(request: HttpRequest, facet: str) -> HttpResponse:
     """The values of one facet with their counts; themes with their subclasses."""
     one = BY_SLUG[facet]
@@ -197,6 +208,7 @@ def facet_index(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def facet_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
     """The list of one value, with its way up and, of a theme, its subclasses. Further conditions lead to the list with a query."""
     one = BY_SLUG[facet]

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import segno
-from django.db.models import Prefetch
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.catalogue import grounds
-from gongkai.publications.models import Document, Edition, Revision, RevisionIssuer, RevisionReference, ValidityChange
+from gongkai.publications.models import (
+    Document,
+    Edition,
+    Revision,
+    RevisionAttachment,
+    RevisionIssuer,
+    RevisionReference,
+    ValidityChange,
+)
 from gongkai.publications.validity import state as validity
-from gongkai.publications.visible import live_editions
+from gongkai.publications.visible import is_live, live_editions
 from gongkai.publications.vocabularies import genre_words, theme_words
 from gongkai.twins import address as address
+from gongkai.twins.compiled import GIVEN, Compiled
 from gongkai.twins.hosting import main_address
 
 State, Change, Relation = Edition.State, Edition.Change, RevisionReference.Relation
@@ -32,6 +41,7 @@ OUTWARD = {
     Relation.INTERPRETS: "所解读的文件",
     Relation.ATTACHES: "配套的文件",
 }
+SHOWN_OF_EDITION = ("document", "number", "state", "change", "change_note", "published_at", "ended_at")
 ENOUGH = 50
 """References shown of one relation."""
 
@@ -143,13 +153,32 @@ def qr_code(url: str) -> SafeString:
 
 
 def access_public(pk: int) -> tuple[Document, Edition | None]:
-    """A document that the public has seen and its live edition; None once it is withdrawn. Never opened is 404. Two queries."""
-    rows = Document.objects.select_related("jurisdiction", "agency", "column__parent")
-    document = rows.filter(pk=pk, first_published_at__isnull=False).first()
+    """A document that the public has seen and its live edition; None once it is withdrawn. Never opened is 404. One query where it is
+    open, two otherwise."""
+    if found := _open(timezone.localdate())(pk):
+        return found[0].document, found[0]
+    document = Document.objects.select_related("jurisdiction", "agency", "column").filter(pk=pk, first_published_at__isnull=False).first()
     if document is None:
         raise Http404("没有这份文件，或者还没有公开")
-    live = live_editions().filter(document=document).select_related("revision").first()
-    return document, live
+    return document, None
+
+
+@lru_cache(maxsize=4)
+def _open(day: date) -> Compiled[Edition]:
+    """The live edition of a document, and whether there is any of what may hang on it: only that is asked for, and most have nothing."""
+    rows = live_editions(day).filter(document=GIVEN, document__first_published_at__isnull=False).order_by()
+    rows = rows.select_related("revision", "document__jurisdiction", "document__agency", "document__column")
+    same, text = {"document": OuterRef("document")}, {"revision": OuterRef("revision")}
+    notice = {"cause__isnull": True, "cleanup__notice": OuterRef("document")}
+    return Compiled(
+        rows.annotate(
+            has_changes=Exists(ValidityChange.objects.filter(**same)),
+            has_effects=Exists(ValidityChange.objects.filter(cause=OuterRef("document"))) | Exists(ValidityChange.objects.filter(**notice)),
+            has_outward=Exists(RevisionReference.objects.filter(**text)),
+            has_inward=Exists(RevisionReference.objects.filter(target=OuterRef("document"))),
+            has_files=Exists(RevisionAttachment.objects.filter(**text)),
+        )
+    )
 
 
 def access_opened(document: Document, number: int) -> Edition:
@@ -160,15 +189,15 @@ def access_opened(document: Document, number: int) -> Edition:
     return row
 
 
-def gather(document: Document, edition: Edition, *, past: bool = False) -> PublicPage:
-    """A constant number of queries."""
+def gather(document: Document, live: Edition, past: Edition | None = None) -> PublicPage:
+    """The page of the live edition, or of a `past` one of the same document. A constant number of queries, six of most documents."""
+    edition = past or live
     revision = edition.revision
-    assert revision is not None
-    links = RevisionIssuer.objects.filter(revision=revision).select_related("agency").order_by("position", "pk")
-    force = validity.state_of(document)
-    effects = validity.caused_by(document)
-    outward = list(revision.references.order_by("pk"))
-    inward = _incoming(document)
+    assert revision is not None and live.revision is not None
+    force = _force(document, live)
+    effects = validity.caused_by(document) if _may(live, "has_effects") else []
+    outward = list(revision.references.order_by("pk")) if past or _may(live, "has_outward") else []
+    inward = _incoming(document) if _may(live, "has_inward") else []
     wanted = {row.target_id for row in outward if row.target_id} | {change.document_id for change in effects}
     if force.cause is not None:
         wanted.add(force.cause.pk)
@@ -177,15 +206,34 @@ def gather(document: Document, edition: Edition, *, past: bool = False) -> Publi
         document=document,
         edition=edition,
         revision=revision,
-        issuers=[link.agency.name for link in links],
+        issuers=_issuers()(revision.pk),
         force=force,
         cause=_to(force.cause.pk, titles, force.change.cause_words if force.change else "") if force.cause else None,
         effects=[(_effect(change), _to(change.document_id, titles, "")) for change in effects if change.document_id in titles],
-        history=history_of(document),
+        history=history_of(document, live),
         outward=_grouped(OUTWARD, ((row.relation, _outward(row, titles)) for row in outward)),
         inward=_grouped(INWARD, inward),
-        past=past,
+        past=past is not None,
     )
+
+
+def _may(live: Edition, what: str) -> bool:
+    """Whether there may be some of what `_open` tells of; of an edition that was read otherwise, always."""
+    return bool(getattr(live, what, True))
+
+
+@cache
+def _issuers() -> Compiled[str]:
+    return Compiled(RevisionIssuer.objects.filter(revision=GIVEN).order_by("position", "pk").values_list("agency__name", flat=True))
+
+
+def _force(document: Document, live: Edition) -> validity.ValidityState:
+    """有效性 today: what the public has open speaks for the document (validity.standing_revision). Two queries at most."""
+    standing = live.revision
+    assert standing is not None
+    changes = document.validity_changes.select_related("cause", "cleanup__notice") if _may(live, "has_changes") else ()
+    known = validity.Terms({}) if standing.term == Revision.Term.NONE else validity.terms([document.jurisdiction_id])
+    return validity.compute(document, standing, changes, timezone.localdate(), known)
 
 
 def _effect(change: ValidityChange) -> str:
@@ -216,8 +264,8 @@ def _outward(row: RevisionReference, titles: dict[int, tuple[str, str]]) -> Link
 
 def _incoming(document: Document) -> list[tuple[str, Link]]:
     """Live documents whose text refers to this one. One query."""
-    live = live_editions().values("revision")
-    rows = RevisionReference.objects.filter(target=document, revision__in=live).exclude(revision__edition__document=document)
+    standing = Q(is_live("revision__edition__"), revision__edition__revision=F("revision"))
+    rows = RevisionReference.objects.filter(standing, target=document).exclude(revision__edition__document=document)
     found = rows.order_by("-revision__edition__published_at", "-pk").values_list(
         "relation", "revision__title", "revision__doc_number", "revision__edition__document"
     )
@@ -234,10 +282,11 @@ def _grouped(words: dict[Any, str], links: Iterable[tuple[str, Link]]) -> dict[s
     return {label: group for label, group in found.items() if group}
 
 
-def history_of(document: Document) -> list[HistoryEntry]:
-    """变更记录, the newest first. A correction came when the edition before it ended; any other edition on its own day. One query."""
-    prefetched = Prefetch("revision", Revision.objects.only("pk", "attribute", "edition"))
-    rows = list(document.editions.filter(state__in=OPENED).order_by("number").prefetch_related(prefetched))
+def history_of(document: Document, live: Edition) -> list[HistoryEntry]:
+    """变更记录, the newest first. A correction came when the edition before it ended; any other edition on its own day. One query, none
+    where the first edition is the live one: there is no other."""
+    opened = document.editions.filter(state__in=OPENED).order_by("number").select_related("revision")
+    rows = [live] if live.number == 1 else list(opened.only(*SHOWN_OF_EDITION, "revision__attribute"))
     entries: list[HistoryEntry] = []
     before: Edition | None = None
     for row in rows:

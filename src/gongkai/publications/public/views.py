@@ -5,20 +5,25 @@ An address that was once public answers for ever: withdrawn it says so and why, 
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from gongkai.obligations.middleware import reads_no_states
 from gongkai.publications.models import Document, Edition, Revision
 from gongkai.publications.public import cache as public_cache
 from gongkai.publications.public import files as public_files
 from gongkai.publications.public.comparing import compare as compare_texts
 from gongkai.publications.public.page import PublicPage, access_opened, access_public, address, as_json, gather, qr_code
 from gongkai.publications.visible import live_editions
+from gongkai.twins.compiled import GIVEN, Compiled
 from gongkai.twins.hosting import main_address
 
 GONE = 410
@@ -32,9 +37,14 @@ def _state(document: Document, edition: Edition | None) -> tuple[Any, ...]:
 
 def _own_state(pk: int) -> tuple[Any, ...]:
     """As `_state`, of an open document from one narrow query: nearly every reader is answered from what is kept, and needs no more."""
-    rows = live_editions().filter(document=pk, document__first_published_at__isnull=False)
-    found = rows.values_list("document", "document__withdrawn_at", "pk", "published_at", "confirmed_at").first()
-    return found or _state(*access_public(pk))
+    found = _states(timezone.localdate())(pk)
+    return found[0] if found else _state(*access_public(pk))
+
+
+@lru_cache(maxsize=4)
+def _states(day: date) -> Compiled[tuple[Any, ...]]:
+    rows = live_editions(day).filter(document=GIVEN, document__first_published_at__isnull=False).order_by()
+    return Compiled(rows.values_list("document", "document__withdrawn_at", "pk", "published_at", "confirmed_at"))
 
 
 def _opened(state: tuple[Any, ...]) -> Any:
@@ -42,6 +52,7 @@ def _opened(state: tuple[Any, ...]) -> Any:
 
 
 @require_safe
+@reads_no_states
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     state = _own_state(pk)
 
@@ -56,6 +67,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def document_json(request: HttpRequest, pk: int) -> HttpResponse:
     state = _own_state(pk)
 
@@ -69,6 +81,7 @@ def document_json(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An earlier edition, marked as past; the present one is at the document's own address."""
     doc, live = access_public(pk)
@@ -80,7 +93,7 @@ def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     past = access_opened(doc, number)
 
     def make() -> HttpResponse:
-        page = gather(doc, past, past=True)
+        page = gather(doc, live, past)
         page.files = public_files.files_of(doc, past, past=True)
         return render(request, "publications/public/document.html", {**_context(request, page), "live": live})
 
@@ -88,6 +101,7 @@ def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def compare(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse:
     """Two editions that the public has seen, in their order."""
     doc, live = access_public(pk)
@@ -108,6 +122,7 @@ def compare(request: HttpRequest, pk: int, old: int, new: int) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase:
     """The attachment as it stands with the live edition, by an address that never changes."""
     doc, live = access_public(pk)
@@ -117,6 +132,7 @@ def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase:
 
 
 @require_safe
+@reads_no_states
 def edition_file(request: HttpRequest, pk: int, number: int, attachment: int) -> HttpResponseBase:
     doc, live = access_public(pk)
     if live is None:

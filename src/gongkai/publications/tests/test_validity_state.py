@@ -10,10 +10,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongkai.publications.models import Document, ValidityChange, ValidityTerm
+from gongkai.publications.models import Document, Edition, ValidityChange, ValidityTerm
 from gongkai.publications.tests import making
 from gongkai.publications.validity import state as validity
-from gongkai.publications.validity.state import state_of, with_validity
+from gongkai.publications.validity.state import WORDS, may_be, state_of, with_validity, with_validity_live
 
 DAY = date(2026, 6, 1)
 
@@ -24,9 +24,13 @@ def change(document: Document, effect: str, on: date, **values: Any) -> Validity
 
 
 def both(document: Document, day: date = DAY) -> str:
-    """The state in SQL, which must be the one in Python."""
+    """The state in SQL, which must be the one in Python, and of what is live the one that the lists of the public are narrowed by."""
     code = with_validity(Document.objects.filter(pk=document.pk), day).get().validity
     assert code == state_of(document, day).code
+    for edition in document.editions.filter(state="live"):
+        same = with_validity_live(Edition.objects.filter(pk=edition.pk), day)
+        told = [one for one in WORDS if same.filter(may_be(one, day), validity=one).exists()]
+        assert told == [code]
     return code
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gongkai.obligations.middleware import reads_no_states
 from gongkai.publications.models import Topic
 from gongkai.publications.public import cache as public_cache
 from gongkai.publications.public.page import qr_code
@@ -19,6 +20,7 @@ PER_PAGE = 20
 
 
 @require_safe
+@reads_no_states
 def topic_list(request: HttpRequest) -> HttpResponse:
     def make() -> HttpResponse:
         rows = hosting.narrowed(topics.opened()).order_by("closed_on", "-opened_at", "-pk")
@@ -36,6 +38,7 @@ def _topic(pk: int) -> Topic:
 
 
 @require_safe
+@reads_no_states
 def topic(request: HttpRequest, pk: int) -> HttpResponse:
     record = _topic(pk)
 
@@ -53,6 +56,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def booklet(request: HttpRequest, pk: int, fmt: str) -> HttpResponseBase:
     """The last booklet in this form, unless anything in it has changed since: then it is bound anew first."""
     record = _topic(pk)

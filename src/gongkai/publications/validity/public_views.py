@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
 from gongkai.obligations.exports import as_file
+from gongkai.obligations.middleware import reads_no_states
 from gongkai.publications.models import Cleanup, Document
 from gongkai.publications.public import cache as public_cache
 from gongkai.publications.topics import booklets_docx, booklets_pdf
@@ -69,6 +70,7 @@ def _filtered(request: HttpRequest) -> tuple[LibraryFilter, dict[str, Any], Quer
 
 
 @require_safe
+@reads_no_states
 def valid(request: HttpRequest) -> HttpResponse:
     def make() -> HttpResponse:
         form, asked, rows = _filtered(request)
@@ -96,6 +98,7 @@ COLUMNS = (
 
 
 @require_safe
+@reads_no_states
 def valid_export(request: HttpRequest, fmt: str) -> HttpResponse:
     """The directory of all documents in force."""
     _form, _asked, rows = _filtered(request)
@@ -118,6 +121,7 @@ def valid_export(request: HttpRequest, fmt: str) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def download(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
     """One document as docx in the official page, or as PDF."""
     if fmt not in TYPES:
@@ -156,6 +160,7 @@ def _made(request: HttpRequest, chapter: Chapter, fmt: str) -> HttpResponse:
 
 
 @require_safe
+@reads_no_states
 def cleanup(request: HttpRequest, pk: int) -> HttpResponse:
     """The result of a clean-up: the same rows that marked the pages."""
     record = Cleanup.objects.select_related("agency", "notice").filter(pk=pk, decided_at__isnull=False).first()

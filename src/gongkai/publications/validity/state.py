@@ -110,17 +110,17 @@ def _latest_begin(day: date, months: int) -> date:
     return begin
 
 
-def _term_over(day: date, known: Terms) -> Q:
-    """Revisions (with `begins` and `place`) whose term is over on `day`."""
+def _term_over(day: date, known: Terms, text: str) -> Q:
+    """Rows (with `begins` and `place`) whose `text` has a term that is over on `day`."""
     over = Q(pk__in=[])
     by_months: dict[tuple[str, int], list[int]] = defaultdict(list)
     for (place, term), months in known.own.items():
         by_months[term, months].append(place)
     for (term, months), places in by_months.items():
-        over |= Q(term=term, place__in=places, begins__lte=_latest_begin(day, months))
+        over |= Q(place__in=places, begins__lte=_latest_begin(day, months), **{f"{text}term": term})
     until: dict[str, date] = {}
     for rule in term_rules():
-        here = Q(term=rule.term, begins__gte=rule.effective_from, begins__lte=_latest_begin(day, rule.months))
+        here = Q(begins__gte=rule.effective_from, begins__lte=_latest_begin(day, rule.months), **{f"{text}term": rule.term})
         if rule.term in until:
             here &= Q(begins__lt=until[rule.term])
         until[rule.term] = rule.effective_from
@@ -135,22 +135,25 @@ def standing_revision(document: str = "pk") -> QuerySet[Revision]:
     return rows.annotate(opened=opened).order_by("opened", "-current_of__number")
 
 
-def _own(day: date, known: Terms) -> Subquery:
-    """What the document says of itself on `day`."""
-    rows = standing_revision().annotate(begins=Coalesce("effective_on", "issued_on"), place=F("edition__document__jurisdiction"))
-    code = Case(
+def _own(day: date, known: Terms, text: str = "") -> Case:
+    """What a text says of itself on `day`; needs `begins` and `place`."""
+    return Case(
         When(begins__gt=day, then=Value(NOT_YET)),
-        When(repealed_on__lt=day, then=Value(LAPSED)),
-        When(Q(repealed_on__isnull=True) & _term_over(day, known), then=Value(LAPSED)),
+        When(**{f"{text}repealed_on__lt": day}, then=Value(LAPSED)),
+        When(Q(**{f"{text}repealed_on__isnull": True}) & _term_over(day, known, text), then=Value(LAPSED)),
         default=Value(IN_FORCE),
         output_field=CharField(),
     )
-    return Subquery(rows.annotate(code=code).values("code")[:1])
 
 
-def _decided(day: date) -> Subquery:
+def _own_of_document(day: date, known: Terms) -> Subquery:
+    rows = standing_revision().annotate(begins=Coalesce("effective_on", "issued_on"), place=F("edition__document__jurisdiction"))
+    return Subquery(rows.annotate(code=_own(day, known)).values("code")[:1])
+
+
+def _decided(day: date, document: str) -> Subquery:
     """The last decision that stands on `day`; a continuation whose last day is over is 失效."""
-    rows = ValidityChange.objects.filter(document=OuterRef("pk"), on__lte=day, effect__in=DECISIVE).order_by("-on", "-pk")
+    rows = ValidityChange.objects.filter(document=OuterRef(document), on__lte=day, effect__in=DECISIVE).order_by("-on", "-pk")
     code = Case(When(effect=Effect.CONTINUED, until__lt=day, then=Value(LAPSED)), default=F("effect"), output_field=CharField())
     return Subquery(rows.annotate(code=code).values("code")[:1])
 
@@ -160,11 +163,38 @@ def with_validity(rows: QuerySet[Any], day: date | None = None, *, known: Terms 
     places' own terms, unless they are handed in as `known`. Another `name` for a second day.
     """
     on = day or timezone.localdate()
+    given = rows.alias(**{f"{name}_own": _own_of_document(on, known or terms())})
+    return _stated(given, on, name).annotate(**{name: F(name)})
+
+
+def with_validity_live(rows: QuerySet[Any], day: date | None = None, *, known: Terms | None = None) -> QuerySet[Any]:
+    """The same of live editions, as an alias to filter by: their own text speaks for their documents, so that each row is told by itself
+    and a list that wants twenty looks at few more."""
+    on = day or timezone.localdate()
+    begins, place = Coalesce("revision__effective_on", "revision__issued_on"), F("document__jurisdiction")
+    given = rows.alias(begins=begins, place=place).alias(validity_own=_own(on, known or terms(), "revision__"))
+    return _stated(given, on, "validity", "document", "document__kind")
+
+
+def may_be(code: str, day: date | None = None) -> Q:
+    """What live editions of a rare state have in common: cheap to ask, so that a list that holds few does not work out all states."""
+    on, changes = day or timezone.localdate(), ValidityChange.objects.values("document")
+    if code in (REPEALED, SUSPENDED, AMENDED):
+        return Q(document__in=changes.filter(effect=code))
+    if code == NOT_YET:
+        return Q(revision__effective_on__gt=on) | Q(revision__issued_on__gt=on)
+    if code == LAPSED:
+        by_itself = Q(revision__repealed_on__lt=on) | ~Q(revision__term=Revision.Term.NONE)
+        return by_itself | Q(document__in=changes.filter(effect__in=(Effect.LAPSED, Effect.CONTINUED)))
+    return Q()
+
+
+def _stated(rows: QuerySet[Any], on: date, name: str, document: str = "pk", kind: str = "kind") -> QuerySet[Any]:
     own, decided, changed = f"{name}_own", f"{name}_decided", f"{name}_amended"
-    amended = Exists(ValidityChange.objects.filter(document=OuterRef("pk"), on__lte=on, effect=Effect.AMENDED))
+    amended = Exists(ValidityChange.objects.filter(document=OuterRef(document), on__lte=on, effect=Effect.AMENDED))
     state = Case(
         When(**{f"{decided}__in": [Effect.REPEALED, Effect.LAPSED, Effect.SUSPENDED]}, then=F(decided)),
-        When(~Q(kind__in=FORCED) & Q(**{f"{decided}__isnull": True, changed: False}), then=Value(NONE)),
+        When(~Q(**{f"{kind}__in": FORCED}) & Q(**{f"{decided}__isnull": True, changed: False}), then=Value(NONE)),
         When(**{own: NOT_YET}, then=Value(NOT_YET)),
         When(**{f"{decided}__isnull": True, own: LAPSED}, then=Value(LAPSED)),
         When(**{changed: True}, then=Value(AMENDED)),
@@ -172,8 +202,7 @@ def with_validity(rows: QuerySet[Any], day: date | None = None, *, known: Terms 
         output_field=CharField(),
     )
     flag = Case(When(amended, then=Value(True)), default=Value(False), output_field=BooleanField())
-    given = rows.alias(**{own: _own(on, known or terms()), decided: _decided(on), changed: flag})
-    return given.annotate(**{name: state})
+    return rows.alias(**{decided: _decided(on, document), changed: flag}).alias(**{name: state})
 
 
 def with_standing(rows: QuerySet[Any]) -> QuerySet[Any]:
