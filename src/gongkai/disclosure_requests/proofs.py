@@ -15,7 +15,9 @@ from gongkai.disclosure_requests.models import (
     Service,
     WorkSuggestion,
 )
+from gongkai.disclosure_requests.replying import secrecy
 from gongkai.disclosure_requests.services import LETTERS
+from gongkai.obligations.models import Obligation
 from gongkai.obligations.proving import Facts, register
 
 NOTICE, OPINION, REPLY, CORRECTION, SUGGESTION = "notice", "opinion", "reply", "correction", "suggestion"
@@ -25,7 +27,8 @@ PLEADING, OPENING_REVIEW, ARCHIVE = "pleading", "opening_review", "archive"
 def register_all() -> None:
     register(NOTICE, notice, label="告知书、通知书")
     register(OPINION, opinion, label="征求意见记录")
-    register(REPLY, reply, label="答复")
+    register(REPLY, reply, label="答复", address=_reply_page, examine=unreviewed)
+    register(secrecy.RECORD, reply_secrecy, label="答复的保密审查记录", address=_reply_page)
     register(CORRECTION, correction, label="更正申请的处理")
     register(SUGGESTION, suggestion, label="工作建议")
     register(PLEADING, pleading, label="复议、诉讼答复材料")
@@ -35,6 +38,10 @@ def register_all() -> None:
 
 def _page(request_id: int) -> str:
     return reverse("request_cases:case", args=[request_id])
+
+
+def _reply_page(pk: int) -> str:
+    return reverse("request_cases:reply", args=[pk])
 
 
 def notice(pk: int) -> Facts | None:
@@ -76,6 +83,31 @@ def reply(pk: int) -> Facts | None:
         agency_id=row.request.agency_id,
         lacking="不再有效" if row.replaced_at else "还没有发出",
     )
+
+
+def reply_secrecy(pk: int) -> Facts | None:
+    """保密审查 of the reply as it was signed, by another person than its author (保密法第三十五条; S2-30). The record is the reply, so that
+    a version written after a review shows none."""
+    row = Reply.objects.select_related("request").filter(pk=pk).first()
+    if row is None:
+        return None
+    review = secrecy.review_of(row)
+    return Facts(
+        title=f"答复的保密审查：{row.number or row.request.number}" + (f"，{review.reviewer}" if review else ""),
+        url=_page(row.request_id),
+        published_on=timezone.localdate(review.at) if review else None,
+        published_at=review.at if review else None,
+        agency_id=row.request.agency_id,
+        lacking="还没有由拟稿人以外的人审查通过",
+    )
+
+
+def unreviewed(obligation: Obligation, pk: int) -> tuple[str, str]:
+    """A reply that went out without its secrecy review answers nobody lawfully: it proves nothing."""
+    row = Reply.objects.filter(pk=pk).first()
+    if row is None or secrecy.review_of(row) is not None:
+        return "", ""
+    return "这份答复没有由拟稿人以外的人保密审查通过的记录，不能证明依法答复；请查明情况", ""
 
 
 def correction(pk: int) -> Facts | None:

@@ -50,9 +50,15 @@ def reopen(request: DisclosureRequest, remedy: Remedy, by: date, actor: User) ->
     open_obligation(new, actor, text=AGAIN)
 
 
+def duties_again(request: DisclosureRequest) -> list[Obligation]:
+    """What is owed of answering it again and not yet done."""
+    rows = Obligation.objects.filter(OPEN, rule=clock.REPLY, subject_id=request.pk, share__startswith=AGAIN)
+    return list(rows.order_by("pk"))
+
+
 def answered(request: DisclosureRequest, reply: Reply) -> None:
     """The new reply is sent: it proves its duty, and the term of keeping begins again from it. Saves the (locked) request."""
-    for duty in Obligation.objects.filter(OPEN, rule=clock.REPLY, subject_id=request.pk, share__startswith=AGAIN):
+    for duty in duties_again(request):
         record_proves(duty, "reply", reply.pk)
     years = numbers.settings_of(request.jurisdiction).retention_years
     request.retention_until = add_months(timezone.localdate(), 12 * years)

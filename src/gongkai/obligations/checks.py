@@ -39,7 +39,8 @@ def allows_no_change(obligation: Obligation) -> bool:
 
 def kind_reason(obligation: Obligation, record_kind: str) -> str:
     """Why records of this kind prove nothing here, or an empty string. Where the rule names no kinds, a person judges all of them."""
-    kinds = (obligation.proof or {}).get("kinds", [])
+    proof = obligation.proof or {}
+    kinds = [*proof.get("kinds", []), *proof.get("beside", [])]
     if not known(record_kind):
         return f"系统里没有“{record_kind}”这类记录"
     if kinds and record_kind not in kinds:
@@ -150,6 +151,7 @@ def wanted_words(obligation: Obligation) -> list[str]:
     """What the proof must be, for the page: kinds first, then checks."""
     proof: dict[str, Any] = obligation.proof or {}
     kinds = ["、".join(map(label_of, proof["kinds"]))] if proof.get("kinds") else []
+    kinds += [f"另附{'、'.join(map(label_of, proof['beside']))}"] if proof.get("beside") else []
     column = f"“{proof['column']}”" if proof.get("column") else ""
     checks = [CHECK_WORDS[name] + (column if name == "column" else "") for name in proof.get("checks", [])]
     return [*kinds, *checks, *([proof["note"]] if proof.get("note") else [])]

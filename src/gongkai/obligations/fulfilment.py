@@ -162,7 +162,9 @@ def settle_proof(obligation: Obligation, actor: Any = None) -> tuple[str, ...]:
     locked = Obligation.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=obligation.pk)
     shared = share_evidence(locked)
     before = {name: getattr(locked, name) for name in FIELDS}
-    changed = apply(locked, list(locked.evidence.filter(result=Evidence.Result.PASSED, withdrawn_at__isnull=True)))
+    passed = locked.evidence.filter(result=Evidence.Result.PASSED, withdrawn_at__isnull=True)
+    # What is shown beside the proof (a review that came before it) meets nothing by itself.
+    changed = apply(locked, list(passed.exclude(record_kind__in=(locked.proof or {}).get("beside", []))))
     if changed:
         locked.save(update_fields=changed)
         after = {name: getattr(locked, name) for name in changed}

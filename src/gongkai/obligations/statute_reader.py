@@ -170,9 +170,9 @@ def _begins(row: Any) -> date:
 
 def _proof(given: Any, where: str) -> dict[str, Any]:
     _insist(isinstance(given, Mapping), f"{where}：proof 要写成一张表。")
-    if strange := sorted(set(given) - {"kinds", "checks", "column", "no_change", "note"}):
+    if strange := sorted(set(given) - {"kinds", "beside", "checks", "column", "no_change", "note"}):
         raise StatuteError(f"{where}：proof 没有 {strange[0]} 这一项，删去或改正。")
-    for kind in given.get("kinds", []):
+    for kind in [*given.get("kinds", []), *given.get("beside", [])]:
         _one_of(kind, vocabulary().records, f"{where}：佐证 kinds")
     for check in given.get("checks", []):
         _one_of(check, CHECKS, f"{where}：核查 checks")

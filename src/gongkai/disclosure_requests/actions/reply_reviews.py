@@ -18,7 +18,7 @@ from gongkai.agencies.models import Agency, Membership, User
 from gongkai.disclosure_requests import access, clock, numbers
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, open_reasons, perform
 from gongkai.disclosure_requests.models import Deed, Reply, ReplyReview
-from gongkai.disclosure_requests.replying import gate
+from gongkai.disclosure_requests.replying import gate, secrecy
 from gongkai.formats.annual_report.outcomes import outcomes
 
 Step, Conclusion = ReplyReview.Step, ReplyReview.Conclusion
@@ -169,6 +169,7 @@ def sign(reply: Reply, actor: User, *, key: str) -> Reply:
         row.signed_by, row.signed_at = actor, timezone.now()
         row.number = numbers.reply_number(case.agency, timezone.localdate())
         row.save(update_fields=["signed_by", "signed_at", "number"])
+        secrecy.show(row)
         return row
 
     return perform(Deed.Kind.SIGNED, actor, key, reply, work, request=request)

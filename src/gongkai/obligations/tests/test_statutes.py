@@ -241,6 +241,6 @@ def test_every_limit_and_fixed_date_is_used_by_a_rule_or_is_kept_for_its_words()
 def test_the_vocabulary_is_used():
     asked = {row.fact for row in rules()}
     assert set(vocabulary().facts) - asked == set()
-    asked_for = {kind for row in rules() for kind in row.proof["kinds"]}
+    asked_for = {kind for row in rules() for kind in [*row.proof["kinds"], *row.proof.get("beside", [])]}
     assert set(vocabulary().records) - asked_for <= {"channel_delivery"}, "what proves the channel a plan names, which no rule of law does"
     assert asked_for <= set(vocabulary().records)
