@@ -228,7 +228,7 @@ class TestLoaded:
 
     def test_each_lead_and_responsible_unit_got_an_obligation_and_each_support_unit_a_helper(self) -> None:
         task = Task.objects.get(plan__state="issued", plan__jurisdiction__code="990100", text__startswith="公开饮用水水质信息")
-        rows = Obligation.objects.filter(subject_id=task.pk)
+        rows = Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, subject_id=task.pk)
         assert {row.owner.code for row in rows} == {"990100-10", "990100-11"}
         assert all(row.joint and row.role == "lead" for row in rows)
         assert set(Helper.objects.filter(obligation__in=rows).values_list("agency__code", flat=True)) == {"990100-18"}

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from gongkai.clocks.calendar import Calendar
 from gongkai.clocks.errors import ClockError
-from gongkai.clocks.events import Event, checked
+from gongkai.clocks.events import KINDS, Event, checked
 from gongkai.clocks.explain import days_of, sentence_of
 from gongkai.clocks.limits import Limit
 from gongkai.clocks.model import Deadline, Run
@@ -73,9 +73,10 @@ def _follow(events: Sequence[Event], limit: Limit, calendar: Calendar) -> Run:
             current.pauses.append((event, None))
         elif event.kind == "resume":
             current.pauses[-1] = (current.pauses[-1][0], event)
-        elif event.kind == "extend":
+        elif event.kind in ("extend", "delay"):
             if current.due is not None and (event.on > current.due or (current.due_at and event.at and event.at > current.due_at)):
-                raise ClockError(f"期限已于 {current.due} 届满，{event.on} 不能再延长；延长要在届满之前决定。")
+                word = KINDS[event.kind]
+                raise ClockError(f"期限已于 {current.due} 届满，{event.on} 不能再{word}；{word}要在届满之前决定。")
             current.extensions.append(event)
         elif event.kind == "stop":
             current.end = event

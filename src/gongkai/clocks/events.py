@@ -10,15 +10,15 @@ from gongkai.clocks.errors import ClockError
 from gongkai.clocks.limits import UNITS, Limit
 from gongkai.clocks.receipt import Receipt, beijing, day_of
 
-KINDS = {"start": "起算", "restart": "重新起算", "suspend": "中止", "resume": "恢复", "extend": "延长", "stop": "办结"}
+KINDS = {"start": "起算", "restart": "重新起算", "suspend": "中止", "resume": "恢复", "extend": "延长", "delay": "延迟答复", "stop": "办结"}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """`on`: the day in Beijing. `at`: the moment in Beijing wall-clock time, needed where hours are counted.
 
-    `n`: what an extension adds, in the unit of the limit. `by`: who approved it. `reason`: why, in words for the record. `document`:
-    its paper.
+    `n`: what an extension or a delay adds, in the unit of the limit. `by`: who approved it. `reason`: why, in words for the record.
+    `document`: its paper.
     """
 
     kind: str
@@ -68,6 +68,13 @@ def extend(when: date | datetime, n: int, *, by: str, reason: str, document: str
     return _event("extend", when, n=n, by=by, reason=reason, document=document)
 
 
+def delay(when: date | datetime, n: int, *, reason: str, document: str = "") -> Event:
+    """A reasonable later day is set and told to an applicant who asks very often (条例第三十五条). The law names no most, and it takes
+    nothing from the extension of Article 33; unlike a suspension it leaves the days running, so that an answer may come before.
+    """
+    return _event("delay", when, n=n, reason=reason, document=document)
+
+
 def stop(when: date | datetime, reason: str = "", document: str = "") -> Event:
     """The duty is done: the reply is served, the document published."""
     return _event("stop", when, reason=reason, document=document)
@@ -106,6 +113,8 @@ def checked(events: Sequence[Event], limit: Limit) -> Sequence[Event]:
             suspended, extended = None, 0
         elif event.kind == "extend":
             extended += _extension(event, limit, extended)
+        elif event.kind == "delay" and (event.n <= 0 or not event.reason.strip()):
+            raise ClockError("延迟答复要写明理由，延迟的数目要大于 0。")
         previous = event
     return events
 

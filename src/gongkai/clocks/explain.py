@@ -101,11 +101,16 @@ def sentence_of(current: Run, limit: Limit, calendar: Calendar, deadline: Deadli
     if limit.unit == "working_days":
         parts += holidays_of(days, begin.on.year)
     parts += [_pause_words(pause, end, begin.on.year) for pause, end in current.pauses]
-    parts += [f"{event.on} 经{event.by}批准延长 {event.n} {UNITS[limit.unit]}（{event.reason}）" for event in current.extensions]
+    parts += [_extension_words(event, limit) for event in current.extensions]
     text = f"{'，'.join(part for part in parts if part)}：{_ending(current, limit, deadline, calendar)}。"
     if deadline.provisional:
         text += not_announced(calendar, days[0].date, days[-1].date)
     return text
+
+
+def _extension_words(event: Event, limit: Limit) -> str:
+    granted = "确定延迟" if event.kind == "delay" else f"经{event.by}批准延长"
+    return f"{event.on} {granted} {event.n} {UNITS[limit.unit]}（{event.reason}）"
 
 
 def _opening(begin: Event, limit: Limit) -> str:

@@ -53,7 +53,8 @@ class Deadline:
 
 @dataclass(slots=True)
 class Run:
-    """The clock since its last start. `pauses`: suspensions (from, to or None, reason). `extensions`: granted events. `rolled`: from
+    """The clock since its last start. `pauses`: suspensions (from, to or None, reason). `extensions`: granted events, and
+    delays. `rolled`: from
     this day.
     """
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
 from gongkai.clocks.errors import ClockError
@@ -66,13 +68,19 @@ def start(request: DisclosureRequest, actor: User | None) -> None:
     request.obligation = open_obligation(wanted, actor, text="法定答复期限")
 
 
-def fact_of(kind: str, request: DisclosureRequest, on: date, **more: Any) -> Fact:
-    """A fact of this request. Its title is the number alone: what is asked may tell of a person."""
-    return Fact(kind, request.jurisdiction, request.agency, request.pk, request.number, on, **more)
+def fact_of(kind: str, request: DisclosureRequest, on: date, *, subject_id: int = 0, **more: Any) -> Fact:
+    """A fact of this request, or of the record `subject_id` of it where there may be several of the kind. Its title is the number alone:
+    what is asked may tell of a person."""
+    return Fact(kind, request.jurisdiction, request.agency, subject_id or request.pk, request.number, on, **more)
+
+
+def arrived_on(request: DisclosureRequest) -> date:
+    """The day it came to the agency, whether or not it counts as received yet."""
+    return timezone.localdate(request.arrived_at or request.submitted_at or request.created_at)
 
 
 def record(request: DisclosureRequest, kind: str, on: date, key: str, **more: Any) -> ClockEvent:
-    """Restart (补正、缴费), suspend and resume (征求意见), extend (延长), stop (答复): see obligations.clocking.record.
+    """Restart (补正、缴费), suspend and resume (征求意见), extend (延长), delay (延迟答复), stop (答复): see obligations.clocking.record.
 
     ActionRefused says why it cannot be, and nothing changes then. The verb that calls it has asked whose it is.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KINDS = (
+    "request_arrived",
     "request_received",
     "request_unclear",
     "third_party_asked",

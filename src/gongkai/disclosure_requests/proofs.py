@@ -9,6 +9,8 @@ from gongkai.disclosure_requests.models import (
     ArchivePackage,
     Consultation,
     Correction,
+    Deed,
+    DisclosureRequest,
     OpeningProposal,
     Remedy,
     Reply,
@@ -20,11 +22,13 @@ from gongkai.disclosure_requests.services import LETTERS
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.proving import Facts, register
 
-NOTICE, OPINION, REPLY, CORRECTION, SUGGESTION = "notice", "opinion", "reply", "correction", "suggestion"
+NOTICE, OPINION, REPLY, CORRECTION, SUGGESTION = "notice", "request_opinion", "reply", "correction", "suggestion"
 PLEADING, OPENING_REVIEW, ARCHIVE = "pleading", "opening_review", "archive"
+STEP = "request_step"
 
 
 def register_all() -> None:
+    register(STEP, step, label="申请的首次办理记录")
     register(NOTICE, notice, label="告知书、通知书")
     register(OPINION, opinion, label="征求意见记录")
     register(REPLY, reply, label="答复", address=_reply_page, examine=unreviewed)
@@ -42,6 +46,16 @@ def _page(request_id: int) -> str:
 
 def _reply_page(pk: int) -> str:
     return reverse("request_cases:reply", args=[pk])
+
+
+def step(pk: int) -> Facts | None:
+    """The first deed of the staff on a request."""
+    row = Deed.objects.filter(pk=pk).first()
+    if row is None or row.request_id is None:
+        return None
+    number = DisclosureRequest.objects.filter(pk=row.request_id).values_list("number", flat=True).first()
+    title = f"{row.get_kind_display()} {number}"
+    return Facts(title=title, url=_page(row.request_id), published_on=timezone.localdate(row.at), agency_id=row.agency_id)
 
 
 def notice(pk: int) -> Facts | None:

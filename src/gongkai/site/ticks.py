@@ -49,6 +49,7 @@ TICKS: list[Tick] = [
     Tick("到期的个人信息", 3600, "gongkai.disclosure_requests.actions.archiving.tick"),
     Tick("网站检查", 3600, "gongkai.portal.export.watching.tick"),
     Tick("收件邮箱", 60, "gongkai.disclosure_requests.intake.mailbox.tick"),
+    Tick("指南邮箱试信", 3600, "gongkai.disclosure_requests.actions.mail.tick"),
     Tick("统计信息", 600, "gongkai.site.statistics.keep"),
 ]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gongkai.clocks.calendar import current
 from gongkai.clocks.clock import add_months, due, run
 from gongkai.clocks.errors import ClockError
-from gongkai.clocks.events import Event, extend, restart, resume, start, stop, suspend
+from gongkai.clocks.events import Event, delay, extend, restart, resume, start, stop, suspend
 from gongkai.clocks.fast import FastCalendar
 from gongkai.clocks.limits import Limit, limit
 from gongkai.clocks.receipt import receipt
@@ -169,6 +169,17 @@ def test_a_local_calendar_moves_the_due_day():
     assert "04-11 至 04-12、05-01 至 05-05 放假" in guangxi.sentence and "04-11" not in national.sentence
 
 
+def test_a_delay_has_no_most_takes_nothing_from_the_extension_and_leaves_the_days_running():
+    """条例第三十五条."""
+    late = delay(D(2026, 3, 10), 30, reason="件数较多")
+    assert clock(RECEIVED, late).on == current().add(D(2026, 3, 16), 30).on
+    both = clock(RECEIVED, late, extend(D(2026, 3, 11), 20, by="李", reason="检索量大"))
+    assert both.on == current().add(D(2026, 3, 16), 50).on
+    assert "确定延迟 30 个工作日（件数较多）" in both.sentence and "经李批准延长 20 个工作日" in both.sentence
+    assert clock(RECEIVED, late, stop(D(2026, 3, 11))).state == "met"
+    assert clock(RECEIVED, late, restart(D(2026, 3, 12), "补正")).on == current().add(D(2026, 3, 12), 20).on
+
+
 EXTEND = extend(D(2026, 3, 10), 20, by="李主任", reason="涉及多家单位")
 
 
@@ -178,6 +189,9 @@ EXTEND = extend(D(2026, 3, 10), 20, by="李主任", reason="涉及多家单位")
     ([RECEIVED, start(D(2026, 2, 11))], "已经起算"),
     ([RECEIVED, extend(D(2026, 3, 10), 21, by="李", reason="甲")], "最多可以延长 20个工作日，不能再延长 21个工作日"),
     ([RECEIVED, EXTEND, extend(D(2026, 3, 11), 1, by="李", reason="甲")], "已延长 20个工作日"),
+    ([RECEIVED, delay(D(2026, 3, 10), 0, reason="甲")], "延迟的数目要大于 0"),
+    ([RECEIVED, delay(D(2026, 3, 10), 5, reason=" ")], "延迟答复要写明理由"),
+    ([RECEIVED, delay(D(2026, 3, 17), 5, reason="甲")], "不能再延迟答复"),
     ([RECEIVED, extend(D(2026, 3, 10), 0, by="李", reason="甲")], "大于 0"),
     ([RECEIVED, extend(D(2026, 3, 10), 5, by=" ", reason="甲")], "写明批准人和理由"),
     ([RECEIVED, extend(D(2026, 3, 10), 5, by="李", reason="")], "写明批准人和理由"),
@@ -239,7 +253,7 @@ def test_an_extension_is_the_same_as_a_longer_limit(received, at, n):
 
 
 EVENTS = st.lists(
-    st.tuples(st.sampled_from(["restart", "suspend", "resume", "extend", "stop"]), st.integers(-2, 30), st.integers(0, 12)), max_size=6
+    st.tuples(st.sampled_from(["restart", "suspend", "resume", "extend", "delay", "stop"]), st.integers(-2, 30), st.integers(0, 12)), max_size=6
 )
 
 

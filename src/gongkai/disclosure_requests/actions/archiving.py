@@ -14,7 +14,17 @@ from gongkai.agencies.models import User
 from gongkai.disclosure_requests import loaded
 from gongkai.disclosure_requests.actions.base import insist, lock, no_role, perform
 from gongkai.disclosure_requests.actions.duties import open_duties
-from gongkai.disclosure_requests.models import Applicant, ArchivePackage, Deed, DisclosureRequest, IncomingMail, Remedy, ReplyFile
+from gongkai.disclosure_requests.letters import files
+from gongkai.disclosure_requests.models import (
+    Applicant,
+    ArchivePackage,
+    Correction,
+    Deed,
+    DisclosureRequest,
+    IncomingMail,
+    Remedy,
+    ReplyFile,
+)
 from gongkai.disclosure_requests.privacy.packing import Broken, pack
 from gongkai.obligations.proving import record_proves
 from gongkai.sealing.fields import sealed_fields
@@ -22,6 +32,8 @@ from gongkai.sealing.rotation import sealed_models
 
 ANONYMOUS = "保存期满，已去标识化"
 PENDING = Remedy.objects.filter(request=OuterRef("pk"), closed_on__isnull=True)
+ASKED = Correction.objects.filter(request=OuterRef("pk"), answered_on__isnull=True)
+"""A correction that is not answered keeps its case: its applicant must still be found."""
 BATCH = 20
 
 
@@ -46,6 +58,7 @@ def archive(request: DisclosureRequest, actor: User, *, key: str) -> ArchivePack
     def work() -> ArchivePackage:
         case = lock(request)
         insist("", archive_reasons(case))
+        _keep_letters(case)
         try:
             packed = pack(case)
         except Broken as error:
@@ -67,34 +80,40 @@ def archive(request: DisclosureRequest, actor: User, *, key: str) -> ArchivePack
         raise
 
 
+def _keep_letters(case: DisclosureRequest) -> None:
+    """A letter that the worker has not written yet belongs into the package too."""
+    for pk in case.services.filter(word_file__isnull=True).values_list("pk", flat=True):
+        files.keep(pk)
+
+
 def due(today: date | None = None) -> QuerySet[DisclosureRequest]:
-    """Cases whose term of keeping is over; `held` says whether a reconsideration, a suit or a new answer keeps them nevertheless."""
+    """Cases whose term of keeping is over; `held` says whether a reconsideration, a suit or a correction keeps them nevertheless."""
     rows = DisclosureRequest.objects.filter(retention_until__lt=today or timezone.localdate(), anonymised_at__isnull=True)
-    return rows.annotate(held=Exists(PENDING)).order_by("retention_until", "pk")
+    return rows.annotate(held=Exists(PENDING) | Exists(ASKED)).order_by("retention_until", "pk")
 
 
 def is_free() -> Q:
     """Not held: see `due`."""
-    return ~Q(Exists(PENDING)) & Q(reopened_on__isnull=True, closed_on__isnull=False)
+    return ~Q(Exists(PENDING)) & ~Q(Exists(ASKED)) & Q(reopened_on__isnull=True, closed_on__isnull=False)
 
 
 def anonymise(request: DisclosureRequest) -> bool:
     """去标识化 of one case by the system; False when it is not due, or held, or done. Everything that tells of a person is emptied, in the
     database and on the disk; numbers, days, outcome and the kind of the applicant stay, so that no table changes."""
-    files: list[tuple[object, str]] = []
+    gone: list[tuple[object, str]] = []
 
     def work() -> DisclosureRequest:
         row = lock(request)
         if not due().filter(is_free(), pk=row.pk).exists():
             raise ActionRefused("还没有到期，或者正在复议、诉讼")
-        files.extend(_empty(row))
+        gone.extend(_empty(row))
         return row
 
     try:
         perform(Deed.Kind.ANONYMISED, None, f"anonymise:{request.pk}", request, work, request=request)
     except ActionRefused:
         return False
-    for storage, name in files:  # after the commit: a file without a row is harmless, a row without its file is not
+    for storage, name in gone:  # after the commit: a file without a row is harmless, a row without its file is not
         storage.delete(name)  # type: ignore[attr-defined]
     return True
 
@@ -112,7 +131,7 @@ def _empty(row: DisclosureRequest) -> list[tuple[object, str]]:
     for model, path in _sealed():
         model._default_manager.filter(**{path: row}).update(**dict.fromkeys(sealed_fields(model), ""))
     row.replies.update(answers={}, cleared={})
-    row.corrections.update(record=ANONYMOUS)
+    row.corrections.update(record=ANONYMOUS, words="", anonymised_at=now)
     gone: list[tuple[object, str]] = []
     for file in row.files.filter(removed_at__isnull=True):
         gone.append((file.file.storage, str(file.file.name)))
@@ -142,6 +161,32 @@ def _sealed() -> list[tuple[type[Any], str]]:
     return found
 
 
+def due_corrections(today: date | None = None) -> QuerySet[Correction]:
+    """更正申请 without a request behind them whose term of keeping is over; one that has a request goes with it."""
+    rows = Correction.objects.filter(request__isnull=True, retention_until__lt=today or timezone.localdate(), anonymised_at__isnull=True)
+    return rows.order_by("retention_until", "pk")
+
+
+def anonymise_correction(row: Correction) -> bool:
+    """去标识化 of one correction by the system; False when it is not due or done. Number, days and result stay."""
+
+    def work() -> Correction:
+        made = lock(row)
+        if not due_corrections().filter(pk=made.pk).exists():
+            raise ActionRefused("还没有到期")
+        made.applicant, made.claim, made.words, made.record, made.anonymised_at = "", "", "", ANONYMOUS, timezone.now()
+        made.save(update_fields=["applicant", "claim", "words", "record", "anonymised_at"])
+        return made
+
+    key = f"anonymise:correction:{row.pk}"
+    try:
+        perform(Deed.Kind.ANONYMISED, None, key, row, work, request=None, agency_id=row.agency_id, text="更正申请")
+    except ActionRefused:
+        return False
+    return True
+
+
 def tick() -> int:
     """The worker's: a batch of what is due. Harmless twice, late, or by several workers at once."""
-    return sum(anonymise(row) for row in due().filter(is_free())[:BATCH])
+    cases = sum(anonymise(row) for row in due().filter(is_free())[:BATCH])
+    return cases + sum(anonymise_correction(row) for row in due_corrections()[:BATCH])

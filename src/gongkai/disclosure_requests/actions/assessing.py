@@ -9,14 +9,15 @@ from django.utils import timezone
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, User
 from gongkai.clocks.clock import add_months
+from gongkai.clocks.limits import limit
 from gongkai.disclosure_requests import access
 from gongkai.disclosure_requests.actions.base import NOT_YOURS, insist, not_ahead, perform, text_reasons
 from gongkai.disclosure_requests.models import Deed, PrivacyAssessment
 from gongkai.obligations import triggers
 from gongkai.obligations.triggers import Fact
 
-YEARS = 3
-"""At least, 个人信息保护法第五十六条第二款."""
+KEEP = "pi_assessment_keep"
+"""The limit of 个人信息保护法第五十六条第二款, in months."""
 
 
 def record(
@@ -38,7 +39,7 @@ def record(
             passed=passed,
             assessed_on=assessed_on,
             assessed_by=actor,
-            keep_until=add_months(assessed_on, 12 * YEARS),
+            keep_until=add_months(assessed_on, limit(KEEP, timezone.localdate()).n),
         )
         triggers.happened(Fact("pi_assessed", agency.jurisdiction, agency, made.pk, made.subject, assessed_on), actor)
         return made

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, Membership, Section, User
-from gongkai.disclosure_requests import access, loaded
+from gongkai.disclosure_requests import access, clock, loaded, services
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, open_reasons, perform
+from gongkai.disclosure_requests.letters.content import contact_of
 from gongkai.disclosure_requests.models import Assignment, Deed, DisclosureRequest
+from gongkai.obligations import triggers
 from gongkai.obligations.handing_over import Handover, move
 
 
@@ -97,7 +99,7 @@ def take_back(assignment: Assignment, actor: User, *, key: str, reason: str) -> 
 
 def transfer(request: DisclosureRequest, actor: User, *, key: str, to: Agency, reason: str) -> DisclosureRequest:
     """转办 to another agency of this installation that acts for the same government, before anything was decided; the days already run go
-    with it. A request that is not this agency's is otherwise answered so (条例第三十六条第五项)."""
+    with it, and the applicant is told where it went. What belongs to none of them is answered so (条例第三十六条第五项)."""
     insist(no_role(actor, request), transfer_reasons(request))
     if to.pk == request.agency_id:
         raise ActionRefused("这件申请已经由该机关办理")
@@ -109,13 +111,15 @@ def transfer(request: DisclosureRequest, actor: User, *, key: str, to: Agency, r
     def work() -> DisclosureRequest:
         row = locked(request)
         insist("", transfer_reasons(row))
-        now = timezone.now()
+        now, today = timezone.now(), timezone.localdate()
+        services.send(row, "transfer", today, told={"转往机关": to.name, "转往机关的联系方式": contact_of(to)})
         Assignment.objects.filter(request=row, answered_at__isnull=True, ended_at__isnull=True).update(ended_at=now)
         row.agency, row.section, row.accepted_at = to, None, None
         row.save(update_fields=["agency", "section", "accepted_at"])
         if row.obligation is not None:
             # The duty goes with the case, its clock as it is: the days do not begin again because agencies pass a letter on.
-            move([lock(row.obligation)], Handover(to, actor, f"{key}:duty", f"随申请转办：{reason.strip()}", timezone.localdate()))
+            move([lock(row.obligation)], Handover(to, actor, f"{key}:duty", f"随申请转办：{reason.strip()}", today))
+        triggers.happened(clock.fact_of("request_arrived", row, today), actor)
         return row
 
     return perform(Deed.Kind.TRANSFERRED, actor, key, request, work, request=request, text=f"转给{to.display_name}：{reason}")
@@ -129,6 +133,8 @@ def transfer_reasons(request: DisclosureRequest) -> list[str]:
         found.append("已经拟写答复的申请不能转办")
     if loaded.waits_for_opinion(request):
         found.append("正在征求意见，收到意见以后才能转办")
+    elif clock.is_paused(request):
+        found.append("正在等候补正或者缴费，收到以后才能转办")
     return found
 
 

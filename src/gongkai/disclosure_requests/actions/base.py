@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
@@ -14,11 +14,14 @@ from gongkai.agencies.models import User
 from gongkai.deeds import performing
 from gongkai.deeds.performing import Made, insist, kind_of, lock, text_reasons
 from gongkai.disclosure_requests import access
+from gongkai.disclosure_requests.actions.duties import open_duties
 from gongkai.disclosure_requests.models import Deed, DisclosureRequest
+from gongkai.obligations.proving import record_proves
 from gongkai.screening import masking
 from gongkai.screening.copies import personal
 
 __all__ = ["insist", "kind_of", "lock", "locked", "masked", "no_role", "not_ahead", "open_reasons", "perform", "text_reasons"]
+TOUCH = "request_arrived"
 NOT_YOURS = "这件申请由受理机关的工作人员办理"
 
 
@@ -44,7 +47,29 @@ def perform(
 
     if agency_id is None:
         agency_id = request.agency_id if request is not None else getattr(about, "agency_id", None)
-    return performing.perform(Deed, kind, actor, key, about, work, text=masked(text), at=at, agency_id=agency_id, clash=clash, extra=extra)
+
+    def done() -> Made:
+        return performing.perform(
+            Deed, kind, actor, key, about, work, text=masked(text), at=at, agency_id=agency_id, clash=clash, extra=extra
+        )
+
+    if actor is None or request is None or request.accepted_at is not None:
+        return done()
+    with transaction.atomic():
+        made = done()
+        _touched(request, agency_id)
+    return made
+
+
+def _touched(request: DisclosureRequest, agency_id: int | None) -> None:
+    """Somebody of the agency has taken the request on: that closes the duty of 一个工作日没有人办 (法定规则 request.untouched)."""
+    first = Deed.objects.filter(request_id=request.pk, agency_id=agency_id, actor__isnull=False).exclude(kind=Deed.Kind.FILED)
+    deed = first.order_by("at", "pk").values_list("pk", flat=True).first()
+    if deed is None:
+        return
+    for duty in open_duties(TOUCH, request.pk):
+        if duty.owner_id == agency_id:
+            record_proves(duty, "request_step", deed)
 
 
 def masked(text: str) -> str:

@@ -61,6 +61,8 @@ def charge_reasons(request: DisclosureRequest) -> list[str]:
         found.append("收到申请的日期还没有确定")
     elif clock.is_paused(request):
         found.append("正在等候补正或者征求意见，不能发出收费通知")
+    elif request.obligation is not None and request.obligation.due_on is not None and timezone.localdate() > request.obligation.due_on:
+        found.append(f"收费通知要在办理期限内发出，期限已于 {request.obligation.due_on} 届满")
     return found
 
 
@@ -85,7 +87,7 @@ def charge(request: DisclosureRequest, actor: User, *, key: str, by: str, quanti
         clock.record(row, "suspend", day, key, reason="等候缴纳信息处理费")
         sent = services.send(row, "fee", day)
         if sent.served_on is not None:
-            _serve(made, row, sent.served_on, actor)
+            reached(made, row, sent.served_on, actor)
         return made
 
     return perform(Deed.Kind.CHARGED, actor, key, request, work, request=request)
@@ -103,17 +105,23 @@ def served(fee: FeeNotice, actor: User, *, key: str, on: date) -> FeeNotice:
         case = locked(request)
         row = lock(fee)
         if row.served_on is None:
-            _serve(row, case, on, actor)
+            reached(row, case, on, actor)
+            case.services.select_for_update().filter(letter="fee", served_on__isnull=True, failed="").update(
+                served_on=on, proof="登记申请人收到"
+            )
         return row
 
     return perform(Deed.Kind.SERVED, actor, key, fee, work, request=request, text=f"收费通知 {on} 送达")
 
 
-def _serve(fee: FeeNotice, request: DisclosureRequest, on: date, actor: User | None) -> None:
+def reached(fee: FeeNotice, request: DisclosureRequest, on: date, actor: User | None) -> None:
+    """Saves the (locked) notice: from the day after it came the days of payment run, as many as the place has set for its rule."""
     fee.served_on = on
     fee.due_on = due(on, limit("fee_payment", on), calendar_of(request.jurisdiction.code), explain=False).on
     duties = triggers.happened(clock.fact_of("fee_noticed", request, on), actor)
     fee.obligation = duties[0] if duties else None
+    if fee.obligation is not None and fee.obligation.due_on is not None:
+        fee.due_on = fee.obligation.due_on
     fee.save(update_fields=["served_on", "due_on", "obligation"])
 
 

@@ -44,7 +44,8 @@ def ask_reasons(request: DisclosureRequest, on: date | None = None) -> list[str]
         found.append("正在征求意见或者等候缴费，不能告知补正")
     last = last_day(request)
     if last is not None and (on or timezone.localdate()) > last:
-        found.append(f"补正告知应在收到申请之日起7个工作日内作出，已于 {last} 届满，请按现有内容办理（条例第三十条）")
+        days = limit("clarify", request.received_on).words.replace(" ", "") if request.received_on else ""
+        found.append(f"补正告知应在收到申请之日起{days}内作出，已于 {last} 届满，请按现有内容办理（条例第三十条）")
     return found
 
 
@@ -139,6 +140,8 @@ def lapse_reasons(clarification: Clarification) -> list[str]:
         found.append(f"补正期限到 {clarification.due_on}，还没有届满")
     if clarification.served_on is None:
         found.append("还没有补正告知送达的记录")
+    elif clarification.served_on >= clarification.due_on:
+        found.append(f"补正告知 {clarification.served_on} 才送达，申请人没有得到补正的时间，不能认定放弃（条例第三十条：合理的补正期限）")
     return found
 
 

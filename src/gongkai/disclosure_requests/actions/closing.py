@@ -7,6 +7,7 @@ from datetime import date
 from gongkai.agencies.models import User
 from gongkai.clocks.clock import add_months
 from gongkai.disclosure_requests import clock, numbers
+from gongkai.disclosure_requests.actions.duties import open_duties
 from gongkai.disclosure_requests.models import DisclosureRequest
 from gongkai.formats.annual_report.outcomes import outcomes
 from gongkai.obligations import triggers
@@ -32,7 +33,9 @@ def close(request: DisclosureRequest, outcome: str, on: date, key: str, reason: 
 
 
 def _waiting(request: DisclosureRequest) -> list[Obligation]:
-    mine = [*request.consultations.exclude(obligation=None).values_list("obligation", flat=True)]
+    untouched = open_duties("request_arrived", request.pk)
+    mine = [row.pk for row in untouched]
+    mine += [*request.consultations.exclude(obligation=None).values_list("obligation", flat=True)]
     fee = getattr(request, "fee", None)
     if fee is not None and fee.obligation_id:
         mine.append(fee.obligation_id)

@@ -73,7 +73,8 @@ def ask(
         made = Consultation.objects.create(
             request=row, kind=kind, agency=agency, party=party.strip(), contact=contact.strip(), asked=asked.strip(), sent_on=day
         )
-        services.send(row, "third_party" if kind == Kind.THIRD_PARTY else "organ", day, route=DisclosureRequest.Route.POST)
+        letter = "third_party" if kind == Kind.THIRD_PARTY else "organ"
+        services.send(row, letter, day, route=DisclosureRequest.Route.POST, consultation=made)
         return made
 
     return perform(Deed.Kind.CONSULTED, actor, key, request, work, request=request, text=Kind(kind).label)
@@ -90,8 +91,21 @@ def served_reasons(consultation: Consultation) -> list[str]:
     return found
 
 
+def reached(row: Consultation, case: DisclosureRequest, on: date, actor: User | None) -> None:
+    """Saves the (locked) row with what follows from its letter's arrival."""
+    row.served_on = on
+    kind = Kind(row.kind)
+    if kind in LIMITS:
+        row.due_on = due(on, limit(LIMITS[kind], on), calendar_of(case.jurisdiction.code), explain=False).on
+        makers = (row.agency,) if row.agency is not None else ()
+        duties = triggers.happened(clock.fact_of(FACTS[kind], case, on, subject_id=row.pk, agencies=makers), actor)
+        row.obligation = duties[0] if duties else None
+    row.save(update_fields=["served_on", "due_on", "obligation"])
+
+
 def served(consultation: Consultation, actor: User, *, key: str, on: date) -> Consultation:
-    """The letter reached the other side on `on`: its fifteen working days begin (an organ that only helps has none by law)."""
+    """The letter reached the other side on `on`: its fifteen working days begin (an organ that only helps has none by law), each party's
+    its own."""
     request = consultation.request
     insist(no_role(actor, request), [*served_reasons(consultation), *not_ahead(on, "收到日期")])
     if on < consultation.sent_on:
@@ -101,14 +115,9 @@ def served(consultation: Consultation, actor: User, *, key: str, on: date) -> Co
         case = locked(request)
         row = lock(consultation)
         insist("", served_reasons(row))
-        row.served_on = on
-        kind = Kind(row.kind)
-        if kind in LIMITS:
-            row.due_on = due(on, limit(LIMITS[kind], on), calendar_of(case.jurisdiction.code), explain=False).on
-            makers = (row.agency,) if row.agency is not None else ()
-            duties = triggers.happened(clock.fact_of(FACTS[kind], case, on, agencies=makers), actor)
-            row.obligation = duties[0] if duties else None
-        row.save(update_fields=["served_on", "due_on", "obligation"])
+        reached(row, case, on, actor)
+        letters = row.services.select_for_update().filter(letter__in=("third_party", "organ"), served_on__isnull=True, failed="")
+        letters.update(served_on=on, proof="登记对方收到")
         return row
 
     return perform(Deed.Kind.SERVED, actor, key, consultation, work, request=request, text=f"征求意见书 {on} 送达")
@@ -154,7 +163,7 @@ def respond(
         row.answered_on, row.opinion, row.reasons, row.reasonable = day, opinion, reasons.strip(), reasonable
         row.save(update_fields=["answered_on", "opinion", "reasons", "reasonable"])
         if row.obligation is not None and not row.obligation.fulfilled_on:
-            record_proves(row.obligation, "opinion", row.pk)
+            record_proves(row.obligation, "request_opinion", row.pk)
         if not _waiting(case) and clock.is_paused(case):
             clock.record(case, "resume", day, key, reason="意见收齐")
         return row
@@ -185,8 +194,8 @@ def override(consultation: Consultation, actor: User, *, key: str, reason: str, 
         insist("", override_reasons(row))
         row.overridden, row.override_reason, row.told_on = True, reason.strip()[:500], day
         row.save(update_fields=["overridden", "override_reason", "told_on"])
-        sent = services.send(case, "third_party_told", day, route=DisclosureRequest.Route.POST)
-        for duty in triggers.happened(clock.fact_of("third_party_overruled", case, day), actor):
+        sent = services.send(case, "third_party_told", day, route=DisclosureRequest.Route.POST, consultation=row)
+        for duty in triggers.happened(clock.fact_of("third_party_overruled", case, day, subject_id=row.pk), actor):
             record_proves(duty, "notice", sent.pk)
         return row
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import Agency, User
+from gongkai.clocks.clock import add_months
 from gongkai.disclosure_requests import access, numbers
 from gongkai.disclosure_requests.actions.base import NOT_YOURS, insist, lock, masked, not_ahead, perform
 from gongkai.disclosure_requests.actions.duties import prove
@@ -61,7 +62,8 @@ def answer_reasons(row: Correction) -> list[str]:
 
 
 def answer(row: Correction, actor: User, *, key: str, result: str, words: str, answered_on: date, to: str = "") -> Correction:
-    """The result, and the day the applicant was told of it. Closes the duty of Article 41."""
+    """The result, and the day the applicant was told of it. Closes the duty of Article 41; from this day what it holds of a person is
+    kept as long as the place keeps that of a request."""
     role = "" if access.acts_for(actor, row.agency) else NOT_YOURS
     insist(role, [*answer_reasons(row), *not_ahead(answered_on, "告知日期")])
     if result not in Result.values:
@@ -77,7 +79,9 @@ def answer(row: Correction, actor: User, *, key: str, result: str, words: str, a
         made = lock(row)
         insist("", answer_reasons(made))
         made.result, made.to, made.words, made.answered_on = result, to.strip()[:120], masked(words.strip()), answered_on
-        made.save(update_fields=["result", "to", "words", "answered_on"])
+        if made.request_id is None:  # one that belongs to a request is kept, and emptied, with it
+            made.retention_until = add_months(answered_on, 12 * numbers.settings_of(made.agency.jurisdiction).retention_years)
+        made.save(update_fields=["result", "to", "words", "answered_on", "retention_until"])
         prove(FACT, made.pk, "correction", made.pk)
         return made
 

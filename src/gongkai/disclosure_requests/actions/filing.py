@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Section, User
-from gongkai.disclosure_requests import access, asked, casefiles, clock, likeness, numbers
+from gongkai.disclosure_requests import access, asked, casefiles, clock, likeness, numbers, services
 from gongkai.disclosure_requests.actions.base import NOT_YOURS, insist, locked, no_role, not_ahead, open_reasons, perform
 from gongkai.disclosure_requests.actions.closing import close
 from gongkai.disclosure_requests.asked import Asked
@@ -60,6 +60,7 @@ def file(told: Asked, actor: User | None, *, key: str) -> Filed:
         _applicant(row, told)
         kept.extend(casefiles.add(row, CaseFile.Kind.IDENTITY, told.identity_files, actor, from_applicant=True))
         kept.extend(casefiles.add(row, CaseFile.Kind.REQUEST, told.files, actor, from_applicant=True))
+        triggers.happened(clock.fact_of("request_arrived", row, clock.arrived_on(row)), actor)
         if receipt is not None:
             clock.start(row, actor)
             row.save(update_fields=["obligation"])
@@ -176,7 +177,8 @@ def _receive(row: DisclosureRequest, actor: User | None) -> None:
 
 
 def register(request: DisclosureRequest, actor: User, *, key: str, subject: str = "", section: Section | None = None) -> DisclosureRequest:
-    """登记: the request enters the register of the agency, with the short line under which lists show it."""
+    """登记: the request enters the register of the agency, with the short line under which lists show it. Where the place wants it so the
+    applicant is sent 收件回执: the number, the day of receipt, and until when the answer comes."""
     insist(no_role(actor, request), register_reasons(request))
 
     def work() -> DisclosureRequest:
@@ -186,6 +188,8 @@ def register(request: DisclosureRequest, actor: User, *, key: str, subject: str 
         row.subject = " ".join(subject.split())[:120] or row.subject
         row.section = section or row.section
         row.save(update_fields=["registered_at", "subject", "section"])
+        if numbers.settings_of(row.jurisdiction).sends_receipt:
+            services.send(row, "receipt", timezone.localdate())
         return row
 
     return perform(Deed.Kind.REGISTERED, actor, key, request, work, request=request)

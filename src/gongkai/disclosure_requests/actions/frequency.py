@@ -6,19 +6,22 @@ the page offers to ask (PlaceSettings.frequent_items), a person decides.
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
-from gongkai.clocks.calendar import Calendar
-from gongkai.disclosure_requests import clock, loaded, numbers, services
+from gongkai.clocks.clock import add_months
+from gongkai.disclosure_requests import clock, likeness, loaded, numbers, services
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, open_reasons, perform
 from gongkai.disclosure_requests.actions.charging import items_before
-from gongkai.disclosure_requests.models import Deed, DisclosureRequest, FrequencyCheck
+from gongkai.disclosure_requests.models import Applicant, Deed, DisclosureRequest, FrequencyCheck
 from gongkai.obligations.clocking import calendar_of
 
+MONTHS = 12
+"""How far back it is counted how often somebody asked."""
 FARTHEST = 366
 """Days a delayed reply may lie ahead; more is a slip of the pen."""
 
@@ -38,8 +41,34 @@ def ask_reasons(request: DisclosureRequest) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How often the applicant asked this agency, this request among them: in its calendar month, in the twelve months before it, and of
+    these in nearly the same words. Counted for whoever judges; no number decides."""
+
+    month: int
+    year: int
+    alike: int
+
+    @property
+    def words(self) -> str:
+        return f"当月第 {self.month} 件，近十二个月 {self.year} 件，其中与本件内容相近的 {self.alike} 件"
+
+
+def measured(request: DisclosureRequest) -> Measured:
+    """Three queries, however many there are; the words themselves are not read (likeness.py)."""
+    applicant = Applicant.objects.filter(request=request).values_list("digest", flat=True).first()
+    if not applicant or request.received_on is None:
+        return Measured(1, 1, 0)
+    same = DisclosureRequest.objects.filter(agency=request.agency_id, applicant__digest=applicant, withdrawn_at__isnull=True)
+    since = add_months(request.received_on, -MONTHS)
+    earlier = same.filter(received_on__gt=since, received_on__lte=request.received_on, pk__lt=request.pk)
+    near = [likeness.share(request.likeness, row) for row in earlier.order_by().values_list("likeness", flat=True)]
+    return Measured(items_before(request) + 1, len(near) + 1, sum(share >= likeness.ALIKE for share in near))
+
+
 def ask(request: DisclosureRequest, actor: User, *, key: str, facts: str) -> FrequencyCheck:
-    """说明理由通知书. The clock goes on: the law gives no time for it."""
+    """说明理由通知书, with what was counted beside what the handler says of it. The clock goes on: the law gives no time for it."""
     insist(no_role(actor, request), ask_reasons(request))
     if not facts.strip():
         raise ActionRefused("请写明申请的数量和频次")
@@ -47,8 +76,9 @@ def ask(request: DisclosureRequest, actor: User, *, key: str, facts: str) -> Fre
     def work() -> FrequencyCheck:
         row = locked(request)
         insist("", ask_reasons(row))
-        today = timezone.localdate()
-        made = FrequencyCheck.objects.create(request=row, facts=facts.strip()[:500], asked_on=today)
+        today, counted = timezone.localdate(), measured(row)
+        told = f"{facts.strip().rstrip('。；')[:440]}；{counted.words}"
+        made = FrequencyCheck.objects.create(request=row, facts=told, measured=asdict(counted), asked_on=today)
         services.send(row, "frequency", today)
         return made
 
@@ -63,7 +93,8 @@ def judge(
     check: FrequencyCheck, actor: User, *, key: str, reasonable: bool, words: str, given: str = "", delayed_to: date | None = None
 ) -> FrequencyCheck:
     """Not reasonable: the reply says that it is not processed (3.5.4 of the annual table). Reasonable, and not to be done within the days
-    of Article 33: a reasonable later day is set and told, and the clock explains it. Reasonable without a day: the clock is left alone."""
+    of Article 33: a reasonable later day is set, 延迟答复告知书 goes to the applicant, and the clock explains it. Reasonable without a day:
+    the clock is left alone."""
     request = check.request
     insist(no_role(actor, request), judge_reasons(check))
     if not words.strip():
@@ -80,17 +111,20 @@ def judge(
         if delayed_to is not None:
             _delay(case, today, delayed_to, key)
             row.delayed_to = delayed_to
-            services.send(case, "extension", today)
         row.save(update_fields=["given", "reasonable", "words", "judged_on", "delayed_to"])
+        if delayed_to is not None:
+            services.send(case, "delay", today)
         return row
 
+    kind = Deed.Kind.DELAYED if delayed_to is not None else Deed.Kind.JUDGED
     later = f"，延迟至 {delayed_to} 答复" if delayed_to else ""
     text = f"理由{'合理' if reasonable else '不合理'}{later}：{words}"
-    return perform(Deed.Kind.ASKED_REASONS, actor, key, check, work, request=request, text=text)
+    return perform(kind, actor, key, check, work, request=request, text=text)
 
 
 def _delay(case: DisclosureRequest, today: date, to: date, key: str) -> None:
-    """The clock stands from today until so many working days before `to` as are left, so that it ends on `to` and says why."""
+    """As many working days are added as lie between the day on which the answer was due and `to`; the clock says why. The days run on, so
+    that the answer may come before."""
     duty = case.obligation
     if duty is None or clock.is_paused(case) or duty.due_on is None:
         raise ActionRefused("期限没有在计算，不能确定延迟答复的日期")
@@ -102,11 +136,4 @@ def _delay(case: DisclosureRequest, today: date, to: date, key: str) -> None:
     if today > duty.due_on:
         raise ActionRefused(f"期限已于 {duty.due_on} 届满，延迟要在届满之前决定")
     reason = f"申请人的理由合理，确定延迟至 {to} 答复（条例第三十五条）"
-    left = calendar.between(today, duty.due_on)
-    clock.record(case, "suspend", today, f"{key}:from", reason=reason)
-    clock.record(case, "resume", _anchor(calendar, to, left), f"{key}:to", reason=reason)
-
-
-def _anchor(calendar: Calendar, to: date, left: int) -> date:
-    """The day from which `left` working days end on `to`."""
-    return calendar.add(to, -left).on
+    clock.record(case, "delay", today, key, n=calendar.between(duty.due_on, to), reason=reason, document="延迟答复告知书")

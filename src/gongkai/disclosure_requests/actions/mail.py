@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused, NotAllowed
@@ -22,12 +24,16 @@ from gongkai.disclosure_requests.actions import filing
 from gongkai.disclosure_requests.actions.base import NOT_YOURS, insist, lock, perform
 from gongkai.disclosure_requests.asked import Asked
 from gongkai.disclosure_requests.intake import letters
-from gongkai.disclosure_requests.models import ContactTest, Deed, IncomingMail
+from gongkai.disclosure_requests.models import ContactTest, Deed, IncomingMail, PlaceSettings
 from gongkai.disclosure_requests.numbers import ALPHABET
 from gongkai.reminders.models import Message
 
 CODE = re.compile(r"GK-([A-HJ-NP-Z2-9]{8})")
 """What a test letter carries in its subject; an answer or a bounce brings it back."""
+
+
+BATCH = 20
+"""Test letters of one tick."""
 
 
 def keep(agency: Agency, raw: bytes) -> bool:
@@ -163,6 +169,10 @@ def send_test(agency: Agency, actor: User, *, key: str, make_code: Callable[[], 
     """试信 to the address that the guide gives to everybody: whoever reads there answers it, and the code comes back."""
     if not access.acts_for(actor, agency):
         raise NotAllowed("试信由本机关的工作人员发出")
+    return _send_test(agency, actor, key, make_code)
+
+
+def _send_test(agency: Agency, actor: User | None, key: str, make_code: Callable[[], str] | None = None) -> ContactTest:
     latest = ContactTest.objects.filter(agency=agency).first()
 
     def work() -> ContactTest:
@@ -186,6 +196,30 @@ def send_test(agency: Agency, actor: User, *, key: str, make_code: Callable[[], 
         return made
 
     return perform(Deed.Kind.CONFIGURED, actor, key, agency, work, request=None, text="发出指南邮箱试信")
+
+
+def tick() -> int:
+    """自动试信 by the worker: every address of a guide is tried again after the days its place has set; nothing where no mail leaves this
+    installation. A batch at a time, how many were sent. Harmless twice: the key is that of the agency and the day."""
+    if not settings.MAIL_URL:
+        return 0
+    latest = ContactTest.objects.filter(agency=OuterRef("pk")).order_by("-sent_at").values("sent_at")[:1]
+    published = Q(profile__intake_email__gt="") | Q(profile__email__gt="")
+    rows = Agency.objects.filter(published, valid_to__isnull=True).annotate(tried_at=Subquery(latest)).select_related("jurisdiction")
+    own = {row.jurisdiction_id: row.contact_test_days for row in PlaceSettings.objects.all()}
+    now, sent = timezone.now(), 0
+    for agency in rows.order_by(F("tried_at").asc(nulls_first=True), "pk"):
+        days = own.get(agency.jurisdiction_id, PlaceSettings().contact_test_days)
+        if not days or (agency.tried_at is not None and agency.tried_at > now - timedelta(days)):
+            continue
+        try:
+            _send_test(agency, None, f"contact-test:{agency.pk}:{timezone.localdate(now)}")
+        except ActionRefused:
+            continue
+        sent += 1
+        if sent >= BATCH:
+            break
+    return sent
 
 
 def answered(test: ContactTest, actor: User, *, key: str, code: str) -> ContactTest:

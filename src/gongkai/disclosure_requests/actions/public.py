@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gongkai.agencies.errors import ActionRefused
 from gongkai.disclosure_requests.actions.base import insist, lock, perform, text_reasons
-from gongkai.disclosure_requests.actions.serving import reply_reached
+from gongkai.disclosure_requests.actions.serving import reached
 from gongkai.disclosure_requests.models import Deed, DisclosureRequest, Service
 
 LONGEST = 1000
@@ -36,19 +36,20 @@ def rate(request: DisclosureRequest, *, key: str, value: int, words: str = "") -
 
 
 def opened(service: Service) -> Service:
-    """The applicant opened the reply on the net before proof of its arrival came by another way: from today it is served. Nothing happens
+    """The applicant opened a letter on the net before proof of its arrival came by another way: from today it is served. Nothing happens
     where that is known already, or the sending failed."""
-    if service.served_on is not None or service.failed or service.reply is None:
+    if service.served_on is not None or service.failed:
         return service
 
     def work() -> Service:
+        case = lock(service.request)
         row = lock(service)
-        if row.served_on is None and not row.failed and row.reply is not None:
+        if row.served_on is None and not row.failed:
             now = timezone.localtime()
             row.served_on, row.proof = max(now.date(), row.sent_on), f"申请人于 {now:%Y-%m-%d %H:%M} 在网上打开"
             row.save(update_fields=["served_on", "proof"])
-            if row.reply.served_on is None:
-                reply_reached(row.reply, row.request, row.served_on, None)
+            if row.reply is None or row.reply.served_on is None:
+                reached(row, case, None)
         return row
 
     return perform(Deed.Kind.SERVED, None, f"opened:{service.pk}", service, work, request=service.request)

@@ -32,7 +32,7 @@ from gongkai.disclosure_requests.actions.reply_reviews import (
     to_review,
 )
 from gongkai.disclosure_requests.letters.wording import NEED_WORDS, UNFILLED
-from gongkai.disclosure_requests.models import Deed, DisclosureRequest, Reply
+from gongkai.disclosure_requests.models import Deed, DisclosureRequest, FrequencyCheck, Reply
 from gongkai.disclosure_requests.replying import gate
 from gongkai.formats.annual_report.outcomes import Outcome, outcomes
 
@@ -85,9 +85,37 @@ def state_reasons(request: DisclosureRequest, outcome: Outcome) -> list[str]:
         found.append("没有补正以后仍不明确的记录：请先告知补正")
     if outcome.code == "fee_lapsed" and (fee is None or fee.lapsed_on is None):
         found.append("没有逾期不缴费的记录，不能以此结案")
-    if outcome.code == "third_party_rights" and not request.consultations.filter(kind="third_party").exists():
-        found.append("以第三方合法权益不予公开，要先书面征求第三方意见（条例第三十二条）")
-    return found
+    if outcome.code == "unreasonable_frequency":
+        found += _frequency_reasons(request)
+    return found + _third_party_reasons(request, outcome)
+
+
+def _frequency_reasons(request: DisclosureRequest) -> list[str]:
+    """第三十五条: first the reasons are asked for, then they are judged; nothing is left undone for its number alone."""
+    check = FrequencyCheck.objects.filter(request=request).first()
+    if check is None:
+        return ["以数量、频次明显超过合理范围不予处理，要先要求申请人说明理由（条例第三十五条）"]
+    if check.judged_on is None:
+        return ["申请人说明的理由还没有认定（条例第三十五条）"]
+    return ["已经认定申请人的理由合理，不能以此不予处理（条例第三十五条）"] if check.reasonable else []
+
+
+def _third_party_reasons(request: DisclosureRequest, outcome: Outcome) -> list[str]:
+    """第三十二条: who agrees hinders nothing; who refuses with good reason is heeded, unless the public interest has been decided on."""
+    if outcome.code not in ("third_party_rights", "open"):
+        return []
+    asked = list(request.consultations.filter(kind="third_party"))
+    if outcome.code == "open":
+        heeded = [row for row in asked if row.opinion == "refuses" and row.reasonable and not row.overridden]
+        if heeded:
+            way = "不公开可能对公共利益造成重大影响的，先登记“决定公开”并告知第三方"
+            return [f"第三方不同意公开并且理由合理，不予公开；{way}（条例第三十二条）"]
+        return []
+    if not asked:
+        return ["以第三方合法权益不予公开，要先书面征求第三方意见（条例第三十二条）"]
+    if all(row.opinion == "agrees" for row in asked):
+        return ["第三方都同意公开，不能以第三方合法权益不予公开（条例第十五条）"]
+    return []
 
 
 def draft(

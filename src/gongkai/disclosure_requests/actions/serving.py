@@ -9,9 +9,10 @@ from django.utils import timezone
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
 from gongkai.disclosure_requests import clock, reopening, services
+from gongkai.disclosure_requests.actions import charging, consulting
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, not_ahead, open_reasons, perform
 from gongkai.disclosure_requests.actions.closing import close
-from gongkai.disclosure_requests.models import Deed, DisclosureRequest, Reply, Service
+from gongkai.disclosure_requests.models import Clarification, Deed, DisclosureRequest, FeeNotice, Reply, Service
 from gongkai.formats.annual_report.outcomes import outcomes
 from gongkai.obligations import triggers
 from gongkai.obligations.proving import record_proves
@@ -78,19 +79,34 @@ def served(service: Service, actor: User, *, key: str, on: date, proof: str) -> 
         raise ActionRefused("请写明送达的凭证，例如邮件号、签收人")
 
     def work() -> Service:
+        case = lock(request)
         row = lock(service)
         insist("", served_reasons(row))
         row.served_on, row.proof = on, proof.strip()[:200]
         row.save(update_fields=["served_on", "proof"])
-        if row.reply is not None:
-            reply_reached(row.reply, request, on, actor)
-        clarification = getattr(request, "clarification", None)
-        if row.letter == "clarification" and clarification is not None and clarification.served_on is None:
-            clarification.served_on = on
-            clarification.save(update_fields=["served_on"])
+        reached(row, case, actor)
         return row
 
     return perform(Deed.Kind.SERVED, actor, key, service, work, request=request, text=proof)
+
+
+def reached(service: Service, case: DisclosureRequest, actor: User | None) -> None:
+    """What follows from the arrival of a letter, whichever of its records was pressed: the days of remedy, of correction, of payment, of
+    an opinion begin. On locked rows."""
+    on = service.served_on
+    assert on is not None
+    if service.reply is not None:
+        reply_reached(service.reply, case, on, actor)
+    elif service.letter == "clarification":
+        Clarification.objects.filter(request=case, served_on__isnull=True).update(served_on=on)
+    elif service.letter == "fee":
+        fee = FeeNotice.objects.select_for_update().filter(request=case, served_on__isnull=True).first()
+        if fee is not None and not open_reasons(case):
+            charging.reached(fee, case, on, actor)
+    elif service.letter in ("third_party", "organ") and service.consultation is not None:
+        asked = lock(service.consultation)
+        if asked.served_on is None and not open_reasons(case):
+            consulting.reached(asked, case, on, actor)
 
 
 def not_served(service: Service, actor: User, *, key: str, reason: str) -> Service:
@@ -108,6 +124,42 @@ def not_served(service: Service, actor: User, *, key: str, reason: str) -> Servi
         return row
 
     return perform(Deed.Kind.SERVED, actor, key, service, work, request=request, text=f"没有送达：{reason}")
+
+
+def resend_reasons(service: Service) -> list[str]:
+    """A letter of the procedure that came back; the reply has its own verb (send_again)."""
+    found = open_reasons(service.request)
+    if service.reply_id is not None:
+        found.append("答复用“再次发出”")
+    if not service.failed:
+        found.append("这次还没有结果，或者已经送达")
+    elif any(other.again_for_id == service.pk for other in service.request.services.all()):
+        found.append("已经再次发出")
+    return found
+
+
+def resend(service: Service, actor: User, *, key: str, route: str, on: date | None = None) -> Service:
+    """补正告知、收费通知、征求意见书 and the like that came back go out once more, in the same words: without a sending that arrives no
+    day of payment, correction or opinion ever begins."""
+    request = service.request
+    day = on or timezone.localdate()
+    insist(no_role(actor, request), [*resend_reasons(service), *not_ahead(day, "发出日期")])
+    if route not in Route.values:
+        raise ActionRefused("请选择送达的途径")
+    if day < service.sent_on:
+        raise ActionRefused(f"发出日期不能早于前一次发出的日期 {service.sent_on}")
+
+    def work() -> Service:
+        case = locked(request)
+        row = lock(service)
+        insist("", resend_reasons(row))
+        sent = services.send(case, row.letter, day, route=route, consultation=row.consultation, told=row.told, again_for=row)
+        if sent.served_on is not None:
+            reached(sent, case, actor)
+        return sent
+
+    text = f"{services.LETTERS.get(service.letter, '告知书')}，{Route(route).label}"
+    return perform(Deed.Kind.RESENT, actor, key, service, work, request=request, text=text)
 
 
 def send_again_reasons(reply: Reply) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
-from gongkai.disclosure_requests import clock, likeness, loaded, numbers
+from gongkai.disclosure_requests import clock, likeness, loaded, numbers, services
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, masked, no_role, open_reasons, perform
 from gongkai.disclosure_requests.models import Applicant, Deed, DisclosureRequest
 from gongkai.obligations import triggers
@@ -69,6 +71,7 @@ def _part(request: DisclosureRequest, words: str, key: str, actor: User) -> Disc
         description=words,
         form=request.form,
         route=request.route,
+        suggests_opening=request.suggests_opening,
         likeness=likeness.signature(words),
         registered_at=request.registered_at,
         accepted_at=request.accepted_at,
@@ -81,7 +84,18 @@ def _part(request: DisclosureRequest, words: str, key: str, actor: User) -> Disc
     told.save()
     clock.start(part, actor)
     part.save(update_fields=["obligation"])
+    _same_clock(request, part, key)
+    if numbers.settings_of(request.jurisdiction).sends_receipt:
+        services.send(part, "receipt", timezone.localdate())
     return part
+
+
+def _same_clock(request: DisclosureRequest, part: DisclosureRequest, key: str) -> None:
+    """What happened to the clock before the contents were told apart happened to each of them: a correction that came, an extension."""
+    assert request.obligation is not None
+    for n, event in enumerate(request.obligation.clock_events.exclude(kind="start").select_related("approved_by").order_by("pk")):
+        more = {"n": event.n, "reason": event.reason, "approved_by": event.approved_by, "document": event.document}
+        clock.record(part, event.kind, event.on, f"{key}:{n}"[-90:], **more)
 
 
 def match_reasons(request: DisclosureRequest) -> list[str]:

@@ -240,6 +240,14 @@ class ServedForm(CaseForm):
         return {"on": timezone.localdate()}
 
 
+class ResendForm(CaseForm):
+    route = forms.ChoiceField(label="这次的途径", choices=DisclosureRequest.Route.choices)
+    on = day("发出日期")
+
+    def first(self) -> dict[str, Any]:
+        return {"route": DisclosureRequest.Route.POST, "on": timezone.localdate()}
+
+
 class AttachForm(CaseForm):
     kind = forms.ChoiceField(label="类别", choices=CaseFile.Kind.choices)
     files = FilesField(label="文件", required=False, help_text=FILES)  # type: ignore[assignment]

@@ -233,4 +233,5 @@ VERBS: dict[str, Spec] = {
     "not_served": Spec(
         "没有送达", forms.ReasonForm, serving.served_reasons, serving.not_served, "已登记没有送达，请另行发出。", "letters", Service
     ),
+    "resend": Spec("再次发出", forms.ResendForm, serving.resend_reasons, serving.resend, "已再次发出，等候送达。", "letters", Service),
 }

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from gongkai.agencies.access import scope_of
 from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
+from gongkai.agencies.models import Jurisdiction
 from gongkai.deeds.pages import back, try_or_tell
 from gongkai.disclosure_requests import access
 from gongkai.disclosure_requests.actions import mail
@@ -30,7 +32,8 @@ def alarms(request: HttpRequest) -> HttpResponse:
         {"label": "指南联系方式要核对的机关", "n": sum(row.css in ("late", "warn") for row in contacts), "url": "#contacts"},
         {"label": "网上提交与登记不一致的月份", "n": sum(bool(row.missing) for row in counts), "url": "#counts"},
     ]
-    context = {"untouched": untouched, "contacts": contacts, "counts": counts, "figures": figures, "today": today}
+    places = Jurisdiction.objects.filter(pk__in=scope_of(request.user).office_ids).order_by("code")
+    context = {"places": places, "untouched": untouched, "contacts": contacts, "counts": counts, "figures": figures, "today": today}
     return render(request, "disclosure_requests/intake/alarms.html", context)
 
 

@@ -97,25 +97,35 @@ def proposed_text(request: DisclosureRequest, reply: Reply, on: date) -> tuple[s
 
 
 def of_service(service: Service, *, named: bool = True) -> Letter:
-    """The letter that was sent, in the words that held on the day of sending."""
+    """The letter that was sent, in the words and with the days that held on the day of sending, by the agency that sent it."""
     request = service.request
     if service.letter == "reply" and service.reply is not None:
         return of_reply(service.reply, named=named)
     words = wording(service.letter, request.jurisdiction, service.sent_on)
-    known = values.of_request(request, values.applicant_of(request)) | values.of_service(service)
-    asked = values.consultation_of(service)
+    agency = service.agency or request.agency
+    known = values.of_request(request, values.applicant_of(request)) | {"机关": agency.name}
+    known |= {name: words_ for name, words_ in service.told.items() if words_} | values.of_service(service)
+    asked = service.consultation
     if asked is not None:
         known["申请人"] = ""
     paragraphs = [line.strip() for line in fill(words.body, known, gaps=False).splitlines() if line.strip()]
     addressee = None
     if asked is not None:
         addressee = asked.agency.name if asked.agency else asked.party
-    return _letter(request, words.title, request.number, paragraphs, service.sent_on, named, addressee)
+    return _letter(request, words.title, request.number, paragraphs, service.sent_on, named, addressee, agency)
 
 
 def _letter(
-    request: DisclosureRequest, title: str, number: str, paragraphs: list[str], on: date, named: bool, addressee: str | None = None
+    request: DisclosureRequest,
+    title: str,
+    number: str,
+    paragraphs: list[str],
+    on: date,
+    named: bool,
+    addressee: str | None = None,
+    agency: Agency | None = None,
 ) -> Letter:
+    sender = agency or request.agency
     if addressee is None:
         told = values.applicant_of(request)
         name = told.name if isinstance(told, Applicant) else ""
@@ -125,8 +135,8 @@ def _letter(
         number=number,
         addressee=addressee,
         paragraphs=tuple(paragraphs),
-        contact=contact_of(request.agency),
-        agency=request.agency.name,
+        contact=contact_of(sender),
+        agency=sender.name,
         date_words=values.day(on),
-        heading=request.agency.name,
+        heading=sender.name,
     )

@@ -40,7 +40,11 @@ def written(letter: content.Letter, fmt: str) -> tuple[str, bytes]:
 def keep(service_id: int) -> None:
     """Puts both files of a sent letter into its case, once however often it runs. A server that prints no PDF keeps the Word file."""
     with transaction.atomic():
-        row = Service.objects.select_for_update(of=("self",)).select_related("request__agency__jurisdiction", "reply").get(pk=service_id)
+        row = (
+            Service.objects.select_for_update(of=("self",))
+            .select_related("request__agency__jurisdiction", "reply", "agency", "consultation__agency")
+            .get(pk=service_id)
+        )
         if row.word_file_id is None:
             row.word_file = _kept(row, "docx")
         if row.file_id is None:

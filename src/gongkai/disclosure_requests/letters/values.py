@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from gongkai.catalogue import grounds
+from gongkai.clocks.limits import limit
 from gongkai.disclosure_requests.letters.wording import NEED_WORDS, article_of
-from gongkai.disclosure_requests.models import Applicant, Consultation, DisclosureRequest, FeeNotice, Reply, Service
+from gongkai.disclosure_requests.models import Applicant, DisclosureRequest, FeeNotice, FrequencyCheck, Reply, Service
 from gongkai.formats.annual_report.outcomes import Outcome
 
 MOST = 300
@@ -76,11 +77,14 @@ def of_service(service: Service) -> dict[str, str]:
         return {"补正事项": row.items, "补正期限": day(row.due_on)} if row else {}
     if letter == "extension":
         row = getattr(request, "extension", None)
-        return {"延长理由": row.reason.rstrip("。"), "延长天数": str(row.n)} if row else _delayed(request)
+        return {"延长理由": row.reason.rstrip("。"), "延长天数": str(row.n)} if row else {}
+    if letter in ("frequency", "delay"):
+        row = getattr(request, "frequency", None)
+        return _frequency(row) if row else {}
     if letter == "fee":
         row = getattr(request, "fee", None)
         return _fee(row) if row else {}
-    asked = consultation_of(service)
+    asked = service.consultation
     if asked is not None:
         return {
             "称呼": "贵单位" if letter == "organ" else "你（单位）",
@@ -90,35 +94,17 @@ def of_service(service: Service) -> dict[str, str]:
     return {}
 
 
-def _delayed(request: DisclosureRequest) -> dict[str, str]:
-    """延迟答复 of one of too many requests whose reasons were good (条例第三十五条): told by the same letter."""
-    row = getattr(request, "frequency", None)
-    if row is None or row.delayed_to is None:
-        return {}
-    return {"延长理由": "申请理由合理，但是申请的数量较多", "延长天数": "若干", "答复期限": day(row.delayed_to)}
+def _frequency(row: FrequencyCheck) -> dict[str, str]:
+    """要求说明理由 and 延迟答复 (条例第三十五条)."""
+    return {
+        "数量和频次": row.facts.rstrip("。"),
+        "认定": row.words.rstrip("。"),
+        "延迟答复日期": day(row.delayed_to),
+    }
 
 
 def _fee(row: FeeNotice) -> dict[str, Any]:
     unit = "件" if row.by == FeeNotice.By.ITEM else "页"
     values = {"计收方式": row.get_by_display(), "数量": f"{row.quantity}{unit}", "金额": str(row.amount), "计算过程": "；".join(row.lines)}
-    return {**values, "缴费期限": day(row.due_on) or "自收到本通知书之日起20个工作日届满之日"}
-
-
-def consultation_of(service: Service) -> Consultation | None:
-    """Whom a letter asked or told. Each asking sends one letter in the same transaction, so that both stand in the same order; who was
-    told is found by the day."""
-    rows = Consultation.objects.filter(request=service.request).order_by("id")
-    if service.letter == "third_party_told":
-        told = list(rows.filter(overridden=True).order_by("told_on", "id"))
-        return _same_place(service, told)
-    if service.letter in ("third_party", "organ"):
-        third = service.letter == "third_party"
-        kind = Consultation.Kind.THIRD_PARTY
-        return _same_place(service, list(rows.filter(kind=kind) if third else rows.exclude(kind=kind)))
-    return None
-
-
-def _same_place(service: Service, rows: Sequence[Consultation]) -> Consultation | None:
-    sent = list(Service.objects.filter(request=service.request, letter=service.letter).order_by("id").values_list("pk", flat=True))
-    at = sent.index(service.pk) if service.pk in sent else len(sent)
-    return rows[at] if at < len(rows) else None
+    payment = limit("fee_payment", row.issued_on)
+    return {**values, "缴费期限": day(row.due_on) or f"自收到本通知书的次日起{payment.words.replace(' ', '')}届满之日"}

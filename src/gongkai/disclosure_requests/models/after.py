@@ -35,6 +35,8 @@ class Correction(models.Model):
     to = models.CharField("有权更正的机关", max_length=120, blank=True)
     words = models.TextField("说明", blank=True)
     answered_on = models.DateField("告知日期", null=True, blank=True)
+    retention_until = models.DateField("个人信息保存至", null=True, blank=True, help_text="没有相关申请的，告知时定下")
+    anonymised_at = models.DateTimeField("去标识化时间", null=True, blank=True)
 
     not_in_journal = frozenset({"applicant", "claim"})
 

@@ -181,6 +181,7 @@ class FrequencyCheck(models.Model):
 
     request = models.OneToOneField(DisclosureRequest, models.PROTECT, related_name="frequency", verbose_name="申请")
     facts = models.CharField("数量和频次", max_length=500)
+    measured = models.JSONField("核对的件数", default=dict, blank=True, help_text="{month, year, alike}：要求说明理由时系统数得的")
     asked_on = models.DateField("要求说明理由的日期")
     given = SealedText("申请人说明的理由", blank=True)
     reasonable = models.BooleanField("理由合理", null=True, blank=True)

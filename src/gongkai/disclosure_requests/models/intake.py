@@ -26,6 +26,13 @@ class PlaceSettings(models.Model):
     reconsideration_organ = models.CharField("行政复议机关", max_length=120, blank=True, help_text="空为本级人民政府")
     court = models.CharField("有管辖权的人民法院", max_length=120, blank=True)
     without_script = models.BooleanField("允许不运行脚本的浏览器提交", default=True)
+    plain_an_hour = models.PositiveSmallIntegerField(
+        "不运行脚本的提交（同一网络每小时）", default=5, help_text="超过的请申请人过一小时再试"
+    )
+    sends_receipt = models.BooleanField("登记时发收件回执", default=True, help_text="按申请人选择的途径；条例没有要求")
+    contact_test_days = models.PositiveSmallIntegerField(
+        "自动试信的间隔（日）", default=30, help_text="向各机关指南公布的邮箱发试信；0 为不自动发"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "依申请公开设置"

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from gongkai.agencies.models import Jurisdiction
+from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.disclosure_requests.models.applicants import CaseFile, case_path
+from gongkai.disclosure_requests.models.handling import Consultation
 from gongkai.disclosure_requests.models.requests import DisclosureRequest
 from gongkai.sealing.fields import SealedText
 from gongkai.sealing.files import SealedStorage
@@ -165,13 +166,24 @@ class ReplyFile(models.Model):
 
 
 class Service(models.Model):
-    """送达: how and when a letter of the case reached the applicant or another, with its proof. A failed attempt has its row too."""
+    """送达: how and when a letter of the case reached the applicant or another, with its proof. A failed attempt has its row too.
+
+    What a letter tells is fixed when it is sent (`agency`, `told`, `consultation`): its file is made later, when the case has gone on.
+    """
 
     request = models.ForeignKey(DisclosureRequest, models.PROTECT, related_name="services", verbose_name="申请")
     letter = models.CharField("文书", max_length=40)
     reply = models.ForeignKey(Reply, models.PROTECT, null=True, blank=True, related_name="services", verbose_name="答复")
     file = models.ForeignKey(CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文书文件")
     word_file = models.ForeignKey(CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文书的 Word 版")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发文机关", help_text="转办以后，原机关的文书仍是它的"
+    )
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, null=True, blank=True, related_name="services", verbose_name="征求意见", help_text="发给谁的"
+    )
+    told = models.JSONField("发出时填入的内容", default=dict, blank=True, help_text="日期、机关等以后会变的；没有申请人的信息")
+    again_for = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="没有送达的前一次")
     route = models.CharField("途径", max_length=8, choices=DisclosureRequest.Route.choices)
     sent_on = models.DateField("发出日期")
     served_on = models.DateField("送达日期", null=True, blank=True)

@@ -50,6 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {"label": "已去标识化", "n": mine.filter(anonymised_at__isnull=False).count()},
         {"label": "已办结，没有归档", "n": mine.filter(closed_on__isnull=False, archive__isnull=True, anonymised_at=None).count()},
     ]
+    corrections = archiving.due_corrections().filter(doors.of_mine(user, "agency")).count()
+    counts.append({"label": "更正申请已到期，等候清除", "n": corrections})
     places = {
         agency.jurisdiction_id: agency.jurisdiction for agency in Agency.objects.filter(pk__in=_mine(user)).select_related("jurisdiction")
     }

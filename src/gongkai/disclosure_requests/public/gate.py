@@ -31,14 +31,12 @@ WORK = 100_000
 LASTS = timedelta(hours=2)
 """A challenge serves a form that long; the page takes a new one before."""
 LONGEST_PAYLOAD = 4_000
-PLAIN_AN_HOUR = 5
-"""Forms without scripts from one address in an hour."""
 AGAIN = "您填写的内容和文件都还在。"
 REFUSED = f"验证没有通过，请再按一次“提交申请”。{AGAIN}"
 EXPIRED = f"页面打开得太久，验证已过期，请再按一次“提交申请”。{AGAIN}"
 REPLAYED = f"这次验证已经用过，请再按一次“提交申请”。{AGAIN}"
 NEEDS_SCRIPT = "本地区的网上申请要用能运行脚本的浏览器；也可以当面、邮寄、传真提交申请"
-TOO_MANY = f"同一网络一小时内不运行脚本的提交不能超过 {PLAIN_AN_HOUR} 次，请过一小时再试，或者用能运行脚本的浏览器。{AGAIN}"
+TOO_MANY = f"同一网络一小时内不运行脚本的提交不能超过 {{n}} 次，请过一小时再试，或者用能运行脚本的浏览器。{AGAIN}"
 
 
 def _key() -> str:
@@ -94,14 +92,15 @@ def _solved(payload: str) -> str:
 
 
 def _plain(request: HttpRequest, form: OpenForm, agency: Agency) -> None:
-    if not numbers.settings_of(agency.jurisdiction).without_script:
+    place = numbers.settings_of(agency.jurisdiction)
+    if not place.without_script:
         raise ActionRefused(NEEDS_SCRIPT)
     where = address_digest(request)
     with transaction.atomic():
         Agency.objects.select_for_update().filter(pk=agency.pk).first()  # counted one after another
         since = timezone.now() - timedelta(hours=1)
-        if Knock.objects.filter(kind=Kind.PLAIN, key=where, at__gt=since).count() >= PLAIN_AN_HOUR:
-            raise ActionRefused(TOO_MANY)
+        if Knock.objects.filter(kind=Kind.PLAIN, key=where, at__gt=since).count() >= place.plain_an_hour:
+            raise ActionRefused(TOO_MANY.format(n=place.plain_an_hour))
         Knock.objects.create(kind=Kind.PLAIN, key=where, form=form.key)
 
 

@@ -19,7 +19,7 @@ SESSION = "request_access"
 STAYS = 30 * 60
 """Seconds for which a browser that gave number and code sees the case."""
 MOST_OPEN = 20
-READ = ("clarification", "extension", "fee", "replies", "consultations", "parts")
+READ = ("clarification", "extension", "fee", "frequency", "replies", "consultations", "parts")
 """What the page of progress tells of besides the case itself."""
 MISSING = "请先输入申请编号和查询码"
 

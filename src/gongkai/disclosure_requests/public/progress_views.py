@@ -170,11 +170,13 @@ def rate(request: HttpRequest, case: DisclosureRequest) -> HttpResponse:
 @require_safe
 @_with_code
 def letter(request: HttpRequest, case: DisclosureRequest, service: int) -> HttpResponse:
-    """The file of a letter that was sent to the applicant."""
+    """The file of a letter that was sent to the applicant. Opening it is proof that it arrived."""
     wanted = Service.objects.filter(pk=service, request=case, letter__in=telling.TO_APPLICANT, file__isnull=False).select_related("file")
     row = wanted.first()
     if row is None or row.file is None or row.file.removed_at is not None:
         raise Http404("没有这份文书")
+    if request.method == "GET":
+        public.opened(row)
     return _download(row.file.file, row.file.name, row.file.media_type)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.disclosure_requests.models import DisclosureRequest
+from gongkai.disclosure_requests.models import Applicant, DisclosureRequest
 from gongkai.reminders.letters import address
 from gongkai.reminders.models import Message
 
@@ -51,6 +51,34 @@ def send(row: DisclosureRequest, email: str) -> None:
             "next_at": now,
             "sealed_at": now,
             "subject": f"政府信息公开申请收件回执 {row.number}",
+            "body": body,
+        },
+    )
+
+
+def tell(row: DisclosureRequest, name: str, service_id: int) -> None:
+    """That a letter of the case is there to be read, to the address the applicant gave, in the transaction that sends it. The letter itself
+    and what was asked stay behind number and code."""
+    applicant = Applicant.objects.filter(request=row).first()
+    email = applicant.email.strip() if applicant is not None else ""
+    if not email:
+        return
+    now = timezone.now()
+    body = (
+        f"您的政府信息公开申请（编号：{row.number}）有新的文书：{name}。\n\n"
+        f"请凭申请编号和查询码查看、下载：{address(progress_address(row.number))}\n\n"
+        f"--\n{settings.SITE['name']}自动发出，请勿回复。\n"
+    )
+    Message.objects.get_or_create(
+        key=KEY.format(pk=f"letter:{service_id}"),
+        defaults={
+            "channel": Message.Channel.MAIL,
+            "agency_id": row.agency_id,
+            "address": email,
+            "made_at": now,
+            "next_at": now,
+            "sealed_at": now,
+            "subject": f"政府信息公开{name} {row.number}",
             "body": body,
         },
     )

@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     Kind.CHARGED: ("发出收费通知", "warn"),
     Kind.PAID: ("收到信息处理费", "ok"),
     Kind.ASKED_REASONS: ("请申请人说明理由", "warn"),
+    Kind.DELAYED: ("确定延迟答复的日期", "warn"),
     Kind.SIGNED: ("答复已签发", "ok"),
     Kind.SENT: ("答复已发出", "ok"),
     Kind.WITHDRAWN: ("申请人撤回申请", "ok"),
@@ -76,15 +77,22 @@ def sent(case: DisclosureRequest) -> list[Service]:
 def letters(case: DisclosureRequest) -> list[Letter]:
     """Those sent to the applicant, oldest first. The reply has a page of its own."""
     rows = [row for row in sent(case) if row.letter in TO_APPLICANT and not row.failed and row.letter != "reply"]
-    return [Letter(row, LETTERS.get(row.letter, row.letter), _lines(case, row.letter)) for row in rows]
+    return [Letter(row, LETTERS.get(row.letter, row.letter), _lines(case, row)) for row in rows]
 
 
-def _lines(case: DisclosureRequest, letter: str) -> list[str]:
-    asked, longer, fee = (getattr(case, name, None) for name in ("clarification", "extension", "fee"))
+def _lines(case: DisclosureRequest, sent: Service) -> list[str]:
+    letter = sent.letter
+    asked, longer, fee, often = (getattr(case, name, None) for name in ("clarification", "extension", "fee", "frequency"))
     if letter == "clarification" and asked is not None:
         return [*asked.items.splitlines(), f"请在 {asked.due_on} 以前补正（政府信息公开条例第三十条）"]
     if letter == "extension" and longer is not None:
         return [f"答复期限延长 {longer.n} 个工作日（政府信息公开条例第三十三条）", f"理由：{longer.reason}"]
+    if letter == "delay" and often is not None and often.delayed_to is not None:
+        return [f"将在 {often.delayed_to} 前答复（政府信息公开条例第三十五条）"]
+    if letter == "frequency" and often is not None:
+        return [often.facts, "请说明理由（政府信息公开条例第三十五条）"]
+    if letter == "transfer" and sent.told.get("转往机关"):
+        return [f"已转由{sent.told['转往机关']}办理，{sent.told.get('转往机关的联系方式', '')}".rstrip("，")]
     if letter == "fee" and fee is not None:
         until = [f"请在 {fee.due_on} 以前缴纳，逾期视为放弃申请"] if fee.due_on else []
         return [*map(str, fee.lines), f"合计 {fee.amount} 元（国办函〔2020〕109号）", *until]

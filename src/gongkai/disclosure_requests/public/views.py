@@ -172,7 +172,7 @@ def _page(request: HttpRequest, agency: Agency, bound: FilingForm, opened: OpenF
         "notice": notice_on(today),
         "notice_lines": notice_on(today).said(place.retention_years),
         "without_script": place.without_script,
-        "plain_most": gate.PLAIN_AN_HOUR,
+        "plain_most": place.plain_an_hour,
         "days": _days(today),
         "identity": identity.is_on(),
         "known": identity.known(request),

@@ -59,7 +59,8 @@ def test_a_clarification_stops_the_clock_and_its_answer_starts_it_anew(cast: Cas
     on("2026-02-12")
     made = clarifying.ask(case, cast.drafter, key="1", items="请写明年份", due_on=date(2026, 3, 10))
     assert (due(case), state_of(case)) == (None, "clarifying")
-    assert Service.objects.get().served_on == date(2026, 2, 12), "on the internet it is served when it is there to be read"
+    told = Service.objects.get(letter="clarification")
+    assert told.served_on == date(2026, 2, 12), "on the internet it is served when it is there to be read"
     on("2026-03-02")
     clarifying.answer(made, None, key="2", words="2025年")
     assert (due(case), state_of(case)) == (date(2026, 3, 30), "handling")

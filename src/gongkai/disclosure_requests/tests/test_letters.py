@@ -22,7 +22,16 @@ from gongkai.disclosure_requests.actions import clarifying, replying, serving, t
 from gongkai.disclosure_requests.actions.filing import new_key
 from gongkai.disclosure_requests.letters import content, files, wording
 from gongkai.disclosure_requests.letters.wording import NEED_WORDS
-from gongkai.disclosure_requests.models import CaseFile, Clarification, Consultation, FeeNotice, LetterTemplate, Reply, Service
+from gongkai.disclosure_requests.models import (
+    CaseFile,
+    Clarification,
+    Consultation,
+    FeeNotice,
+    FrequencyCheck,
+    LetterTemplate,
+    Reply,
+    Service,
+)
 from gongkai.disclosure_requests.replying import choosing, making
 from gongkai.disclosure_requests.tests.cases import accepted
 from gongkai.formats.annual_report.outcomes import outcomes
@@ -48,6 +57,10 @@ def history(case: Any, code: str) -> None:
         Clarification.objects.create(request=case, items="年份", issued_on=day, due_on=today, answered_at=timezone.now())
     if code == "fee_lapsed":
         FeeNotice.objects.create(request=case, by="item", quantity=45, amount=5500, issued_on=day, lapsed_on=today)
+    if code == "unreasonable_frequency":
+        FrequencyCheck.objects.create(
+            request=case, facts="本月第40件", asked_on=day, judged_on=today, reasonable=False, words="没有正当理由"
+        )
     if code == "third_party_rights":
         Consultation.objects.create(
             request=case, kind="third_party", party="某公司", asked="是否同意", sent_on=day, answered_on=today, opinion="refuses"
@@ -222,14 +235,18 @@ def test_a_clarification_notice_says_what_and_until_when(cast: Cast) -> None:
         assert f"{due_on.year}年{due_on.month}月{due_on.day}日" in text
 
 
-@pytest.mark.parametrize("letter", ["receipt", "extension", "third_party", "third_party_told", "organ", "fee", "frequency", "transfer"])
+@pytest.mark.parametrize(
+    "letter", ["receipt", "extension", "delay", "third_party", "third_party_told", "organ", "fee", "frequency", "transfer"]
+)
 def test_every_procedural_letter_can_be_written(cast: Cast, letter: str) -> None:
     case = accepted(cast)
     today = timezone.localdate()
     service = Service.objects.create(request=case, letter=letter, route="post", sent_on=today)
+    if letter in ("delay", "frequency"):
+        FrequencyCheck.objects.create(request=case, facts="本月第12件", asked_on=today, delayed_to=today + timedelta(60))
     third = letter.startswith("third_party")
     if third or letter == "organ":
-        Consultation.objects.create(
+        service.consultation = Consultation.objects.create(
             request=case,
             kind="third_party" if third else "organ",
             party="某公司",

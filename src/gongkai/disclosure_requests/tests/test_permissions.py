@@ -41,6 +41,7 @@ GETS = {
     "mail": table(OWN),
     "mail_raw": table(OWN),
     "alarms": table(STAFF),
+    "settings": table(("openness_officer",)),
 }
 POSTS = {
     "show": table(HANDLERS),
@@ -96,6 +97,8 @@ def address(cast: Cast, case: DisclosureRequest, name: str) -> str:
     elif name in ("mail", "mail_raw", "mail_aside"):
         mail.keep(cast.reform, b"From: a@example.cn\r\nMessage-ID: <1@example.cn>\r\n\r\nwords")
         arguments[name] = [IncomingMail.objects.get().pk]
+    elif name == "settings":
+        arguments[name] = [cast.city.pk]
     elif name == "contact_answered":
         test = ContactTest.objects.create(agency=cast.reform, address="a@example.cn", code=uuid.uuid4().hex[:8], sent_at=case.created_at)
         arguments[name] = [test.pk]

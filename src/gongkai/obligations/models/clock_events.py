@@ -19,13 +19,14 @@ class ClockEvent(Immutable):
         SUSPEND = "suspend", "中止"
         RESUME = "resume", "恢复"
         EXTEND = "extend", "延长"
+        DELAY = "delay", "延迟答复"
         STOP = "stop", "办结"
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="clock_events", verbose_name="义务")
     kind = models.CharField("事件", max_length=8, choices=Kind.choices)
     on = models.DateField("日期")
     at = models.DateTimeField("时刻", null=True, blank=True, help_text="按小时计算的期限要写")
-    n = models.PositiveSmallIntegerField("延长的数目", default=0, help_text="单位与期限相同")
+    n = models.PositiveSmallIntegerField("延长、延迟的数目", default=0, help_text="单位与期限相同")
     reason = models.CharField("事由", max_length=500, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
@@ -41,7 +42,9 @@ class ClockEvent(Immutable):
         constraints = [
             models.UniqueConstraint(fields=["obligation"], condition=Q(kind="start"), name="clock_starts_once"),
             models.CheckConstraint(
-                condition=Q(kind="extend", n__gt=0, approved_by__isnull=False) & ~Q(reason="") | (~Q(kind="extend") & Q(n=0)),
+                condition=Q(kind="extend", n__gt=0, approved_by__isnull=False) & ~Q(reason="")
+                | Q(kind="delay", n__gt=0) & ~Q(reason="")
+                | (~Q(kind__in=["extend", "delay"]) & Q(n=0)),
                 name="extension_has_length_approver_and_reason",
             ),
             models.CheckConstraint(condition=~Q(kind="suspend") | ~Q(reason=""), name="suspension_says_why"),
