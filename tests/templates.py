@@ -86,11 +86,12 @@ def schema_sources() -> list[Path]:
 
     These are the migrations, the models, and what the migrations import, followed to the end. The models are not followed: a migration
     takes from them the names of functions (where to store a file, which default), which leave no trace in an empty database. A migration
-    that runs code and imports anything but models and guards may read any module and any data: then all of the product decides.
+    that runs code and imports anything but models, guards and how tables are made may read any module and any data: then all of the
+    product decides.
     """
     steps = {path for path in SOURCE.rglob("*.py") if path.parent.name == "migrations"}
     running = {path for path in steps if b".Run" in path.read_bytes()}  # RunPython, RunSQL
-    if any(path.name not in {"guards.py", "__init__.py"} for path in _followed(running) - steps if not _is_model(path)):
+    if any(path.name not in {"guards.py", "migrating.py", "__init__.py"} for path in _followed(running) - steps if not _is_model(path)):
         return product_sources()
     return sorted(_followed(steps) | {path for path in SOURCE.rglob("*.py") if _is_model(path)})
 

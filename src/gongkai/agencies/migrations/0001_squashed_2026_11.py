@@ -5,8 +5,10 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from gongkai.journal import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     # A new installation is made at once; one that has taken the steps keeps them.
     replaces = [("agencies", "0001_initial"), ("agencies", "0002_clocks_and_proof"), ("agencies", "0003_reorganisations")]
 

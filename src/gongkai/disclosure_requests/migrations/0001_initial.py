@@ -7,9 +7,10 @@ from django.db import migrations, models
 import gongkai.disclosure_requests.models.applicants
 import gongkai.sealing.fields
 import gongkai.sealing.files
+from gongkai.journal import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     initial = True
 
     dependencies = [

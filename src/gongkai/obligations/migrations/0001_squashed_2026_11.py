@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import gongkai.obligations.models.steps
+from gongkai.journal import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     # A new installation is made at once; one that has taken the steps keeps them.
     replaces = [
         ("obligations", "0001_initial"),

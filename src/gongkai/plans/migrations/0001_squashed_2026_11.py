@@ -3,9 +3,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import gongkai.plans.models
+from gongkai.journal import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     # A new installation is made at once; one that has taken the steps keeps them.
     replaces = [("plans", "0001_initial"), ("plans", "0002_deadline_rhythm")]
 

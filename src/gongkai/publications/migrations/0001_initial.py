@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 import gongkai.publications.models.attachments
 import gongkai.publications.models.topics
+from gongkai.journal import migrating
 from gongkai.publications import guards
 
 
@@ -16,7 +17,7 @@ def remove(apps, schema_editor):
     guards.remove(schema_editor.connection)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     initial = True
 
     dependencies = [

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from gongkai.journal import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     initial = True
 
     dependencies = []
