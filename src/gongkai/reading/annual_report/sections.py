@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from gongkai.formats.annual_report.layout import layouts
 from gongkai.reading.annual_report.words import squeezed
 from gongkai.reading.extracted import Extracted
 
@@ -27,13 +28,20 @@ _TITLES = (
     re.compile(r"(?P<year>20\d\d)年?度?(?:政府|政务)信息公开(?:工作)?(?:情况)?的?年?度?报告"),
 )
 _TITLE_LINES = 40
+_CLAUSE = re.compile(r"[^,。;、:()\n]+")
+_LEAD = re.compile(r"^.*?(?:现将|现予以?|编制|公布|发布|形成|撰写)(?:了|的|如下)?")
+_CHINESE_YEAR = re.compile(r"二([〇零○0OＯ一二三四五六七八九]{3})年")
+_DIGITS = str.maketrans("〇零○OＯ一二三四五六七八九", "00000123456789")
+_PLAIN = {re.sub(r"\W", "", words): n for layout in layouts().values() for n, words in enumerate(layout.sections, 1)}
+"""The words of a heading whose number Word counts by itself, so that it is nowhere in the text."""
 _YEAR = re.compile(r"(20\d\d)年")
 
 
 def title(document: Extracted) -> tuple[int | None, str]:
     """(year, agency); the year that the text names most where no title does, "" for an agency that is not named."""
-    lines = [line for line in map(squeezed, document.text.split("\n")[:_TITLE_LINES]) if line]
-    # A title may be broken into lines, the agency on the first.
+    lines = [_in_digits(line) for line in map(squeezed, document.text.split("\n")[:_TITLE_LINES]) if line]
+    # A title may be broken into lines, the agency on the first: one that names nobody counts only where none does.
+    year = None
     for size in (1, 2, 3):
         for at in range(len(lines)):
             line = "".join(lines[at : at + size])
@@ -41,9 +49,22 @@ def title(document: Extracted) -> tuple[int | None, str]:
                 continue
             for pattern in _TITLES:
                 if found := pattern.search(line):
-                    return int(found["year"]), found.groupdict().get("agency") or ""
+                    if agency := found.groupdict().get("agency"):
+                        return int(found["year"]), agency
+                    year = year or int(found["year"])
+    # Sites put the title above the article, and the first sentence says it again.
+    for clause in _CLAUSE.findall("\n".join(lines)):
+        if (found := _TITLES[0].search(clause)) and (agency := _LEAD.sub("", found["agency"])):
+            return int(found["year"]), agency
+    if year is not None:
+        return year, ""
     years = _YEAR.findall(squeezed(document.text))
     return (int(max(set(years), key=lambda year: (years.count(year), year))) if years else None), ""
+
+
+def _in_digits(line: str) -> str:
+    """二〇一九年 as 2019年."""
+    return _CHINESE_YEAR.sub(lambda found: f"2{found[1].translate(_DIGITS)}年", line)
 
 
 def texts(document: Extracted) -> dict[str, str]:
@@ -71,7 +92,7 @@ def _heading(line: str) -> tuple[int, str]:
         section = "一二三四五六".index(found[1]) + 1
         if _WORDS[section - 1].search(found[2]):
             return section, found[3]
-    return 0, ""
+    return _PLAIN.get(re.sub(r"\W", "", line), 0), ""
 
 
 def _lines(document: Extracted) -> Iterator[tuple[str, bool]]:

@@ -17,6 +17,9 @@ from gongkai.formats.chinese import simplify
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}[、.]|\d{1,2}[.、,)]|[①-⑳])")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"([+-]?)(\d+(?:\.\d+)?)(?:件|宗|项|个|次|条|万元|元)?")
+_SIGNS = (("增加", "+"), ("新增", "+"), ("增", "+"), ("↑", "+"), ("减少", "-"), ("减", "-"), ("↓", "-"))
+"""How a change is written (本年增/减 of the layout of 2019)."""
+_SAME = frozenset({"持平", "不变", "无变化", "无增减"})
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ALIKE = 85
 """rapidfuzz ratio from which two labels are the same one with a slip of the pen."""
@@ -37,7 +40,10 @@ def key(label: str) -> str:
 def value(text: str) -> Value:
     """What stands in a cell. White space and full width are no part of a number; anything else is kept as written."""
     written = squeezed(text)
-    found = _NUMBER.fullmatch(_THOUSANDS.sub("", written.replace("−", "-")))
+    if written in _SAME:
+        return Value(0, written)
+    plain = next((sign + written.removeprefix(words) for words, sign in _SIGNS if written.startswith(words)), written)
+    found = _NUMBER.fullmatch(_THOUSANDS.sub("", plain.replace("−", "-")))
     if not found:
         return Value(None, written)
     sign = -1 if found[1] == "-" else 1
