@@ -53,8 +53,9 @@ class Desk:
         return self.today - timedelta(before)
 
     def moment(self, before: int, hour: int = 10, minute: int = 0) -> datetime:
-        """At that hour of the day; never later than now, so that what is loaded at night has not happened in the morning to come."""
-        return min(timezone.make_aware(datetime.combine(self.day(before), time(hour, minute))), timezone.now())
+        """At that hour of the day; today never later than now, so that what is loaded at night has not happened in the morning to come."""
+        moment = timezone.make_aware(datetime.combine(self.day(before), time(hour, minute)))
+        return moment if before else min(moment, timezone.now())
 
     def who(self, agency: Agency, role: str) -> User:
         """Of the agency, else of the openness office, which stands in where an agency has nobody in the role. Read anew: a scope is kept
