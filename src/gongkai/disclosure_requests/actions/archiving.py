@@ -18,9 +18,13 @@ from gongkai.disclosure_requests.letters import files
 from gongkai.disclosure_requests.models import (
     Applicant,
     ArchivePackage,
+    Clarification,
+    Consultation,
     Correction,
     Deed,
     DisclosureRequest,
+    Extension,
+    FrequencyCheck,
     IncomingMail,
     Remedy,
     ReplyFile,
@@ -131,6 +135,7 @@ def _empty(row: DisclosureRequest) -> list[tuple[object, str]]:
     for model, path in _sealed():
         model._default_manager.filter(**{path: row}).update(**dict.fromkeys(sealed_fields(model), ""))
     row.replies.update(answers={}, cleared={})
+    _empty_steps(row)
     row.corrections.update(record=ANONYMOUS, words="", anonymised_at=now)
     gone: list[tuple[object, str]] = []
     for file in row.files.filter(removed_at__isnull=True):
@@ -148,6 +153,21 @@ def _empty(row: DisclosureRequest) -> list[tuple[object, str]]:
         gone.append((package.file.storage, str(package.file.name)))
         ArchivePackage.objects.filter(pk=package.pk).update(file="")
     return gone
+
+
+def _empty_steps(row: DisclosureRequest) -> None:
+    """What the office wrote on the way may name the applicant or repeat what was asked; that it was written, when and by whom stays."""
+    Clarification.objects.filter(request=row).update(items=ANONYMOUS, lapse_note="")
+    Consultation.objects.filter(request=row).update(asked=ANONYMOUS)
+    Consultation.objects.filter(request=row, overridden=True).update(override_reason=ANONYMOUS)
+    Extension.objects.filter(request=row).update(reason=ANONYMOUS)
+    FrequencyCheck.objects.filter(request=row).update(facts=ANONYMOUS)
+    FrequencyCheck.objects.filter(request=row, judged_on__isnull=False).update(words=ANONYMOUS)
+    row.assignments.update(task=ANONYMOUS)
+    row.assignments.filter(answered_at__isnull=False).update(answer=ANONYMOUS)
+    row.services.update(proof="", told={})
+    row.services.exclude(failed="").update(failed=ANONYMOUS)
+    row.remedies.update(number="", result_words="")
 
 
 def _sealed() -> list[tuple[type[Any], str]]:

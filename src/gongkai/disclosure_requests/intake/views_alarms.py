@@ -29,8 +29,8 @@ def alarms(request: HttpRequest) -> HttpResponse:
     counts = queries.counts(request.user, today)
     figures = [
         {"label": "一个工作日没有人办的申请", "n": len(untouched), "url": "#untouched", "alarm": True},
-        {"label": "指南联系方式要核对的机关", "n": sum(row.css in ("late", "warn") for row in contacts), "url": "#contacts"},
-        {"label": "网上提交与登记不一致的月份", "n": sum(bool(row.missing) for row in counts), "url": "#counts"},
+        {"label": "指南联系方式要核对的机关", "n": sum(row.css in ("late", "warn") for row in contacts), "url": "#contacts", "alarm": True},
+        {"label": "网上提交与登记不一致的月份", "n": sum(bool(row.missing) for row in counts), "url": "#counts", "alarm": True},
     ]
     places = Jurisdiction.objects.filter(pk__in=scope_of(request.user).office_ids).order_by("code")
     context = {"places": places, "untouched": untouched, "contacts": contacts, "counts": counts, "figures": figures, "today": today}

@@ -129,6 +129,27 @@ def test_an_open_correction_keeps_its_case(cast: Cast) -> None:
     assert Applicant.objects.get(request=case).name == Correction.objects.get(pk=row.pk).applicant == ""
 
 
+def test_what_the_office_wrote_on_the_way_goes_too(cast: Cast) -> None:
+    from gongkai.disclosure_requests.actions import assigning, clarifying, filing, frequency, serving
+    from gongkai.disclosure_requests.models import DisclosureRequest, Service
+
+    row = accepted(cast, route="post", address="清河市")
+    made = assigning.assign(row, cast.drafter, key="1", task="检索赵申请要的文件", person=cast.drafter)
+    assigning.answer(made, cast.drafter, key="2", words="赵申请要的已找到")
+    frequency.ask(row, cast.drafter, key="3", facts="赵申请本月多件")
+    serving.served(Service.objects.get(letter="receipt"), cast.drafter, key="4", on=timezone.localdate(), proof="赵申请签收")
+    serving.not_served(Service.objects.get(letter="frequency"), cast.drafter, key="5", reason="赵申请搬走")
+    clarifying.ask(row, cast.drafter, key="6", items="请赵申请写明年份", due_on=timezone.localdate() + timedelta(20))
+    filing.withdraw(DisclosureRequest.objects.get(pk=row.pk), None, key="7", reason="")
+    DisclosureRequest.objects.filter(pk=row.pk).update(retention_until=timezone.localdate() - timedelta(1))
+    assert archiving.tick() == 1
+    fresh = DisclosureRequest.objects.get(pk=row.pk)
+    told = [fresh.clarification, fresh.frequency, *fresh.assignments.all(), *fresh.services.all(), *fresh.files.all()]
+    kept = " ".join(str(value) for one in told for value in vars(one).values())
+    assert "赵申请" not in kept
+    assert at(cast, "drafter").get(reverse("request_cases:case", args=[row.pk])).status_code == 200
+
+
 def guide(cast: Cast, settings: Any) -> None:
     settings.MAIL_URL = "smtp://127.0.0.1:9"
     AgencyProfile.objects.update_or_create(agency=cast.reform, defaults={"intake_email": "shenqing@example.cn"})
