@@ -10,6 +10,7 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/new/", views.new_correction, name="new_correction"),
     path("corrections/<pk:pk>/", views.correction, name="correction"),
+    path("corrections/<pk:pk>/letter.<slug:fmt>", views.correction_letter, name="correction_letter"),
     path("remedies/", views.remedies, name="remedies"),
     path("remedies/<pk:pk>/<slug:name>/", views.remedy, name="remedy"),
     path("cases/<pk:pk>/remedy/", views.new_remedy, name="new_remedy"),

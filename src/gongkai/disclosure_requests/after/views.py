@@ -20,7 +20,10 @@ from gongkai.disclosure_requests.actions import contesting, correcting
 from gongkai.disclosure_requests.actions.base import no_role
 from gongkai.disclosure_requests.after import doors, forms
 from gongkai.disclosure_requests.after.pages import data, paged, verb
+from gongkai.disclosure_requests.letters import files, pdf
+from gongkai.disclosure_requests.letters.content import of_correction
 from gongkai.disclosure_requests.models import Correction, DisclosureRequest, Remedy
+from gongkai.obligations.exports import attachment
 
 HOME = ("答复以后", "request_cases:after")
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -111,6 +114,23 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         more={"row": row, "shown": shown, "may": may},
         template="disclosure_requests/after/correction.html",
     )
+
+
+@staff_required
+@require_GET
+@sensitive_variables()
+def correction_letter(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
+    """The applicant is told in writing: the letter of the result, for who handles it; each look is written down."""
+    actor = actor_of(request)
+    row: Correction = doors.one(doors.corrections_for(actor), pk)
+    if row.answered_on is None or row.anonymised_at or fmt not in files.FORMATS or not access.acts_for(actor, row.agency):
+        raise Http404(doors.MISSING)
+    correcting.look(row, actor)
+    try:
+        name, content = files.written(of_correction(row), fmt)
+    except pdf.NoBooklet as error:
+        return render(request, "disclosure_requests/replying/no_pdf.html", {"problem": str(error)}, status=503)
+    return attachment(content, name, files.MEDIA[fmt])
 
 
 @staff_required

@@ -13,7 +13,7 @@ from gongkai.agencies.models import Agency
 from gongkai.disclosure_requests import numbers
 from gongkai.disclosure_requests.letters import values
 from gongkai.disclosure_requests.letters.wording import article_of, fill, letter_of, wording
-from gongkai.disclosure_requests.models import Applicant, DisclosureRequest, Reply, Service
+from gongkai.disclosure_requests.models import Applicant, Correction, DisclosureRequest, Reply, Service
 from gongkai.disclosure_requests.remedies import remedies
 from gongkai.formats.annual_report.outcomes import outcomes
 
@@ -21,6 +21,8 @@ SEAL = "（印章）"
 LAW = "《中华人民共和国政府信息公开条例》"
 NOT_NUMBERED = "（签发后编号）"
 _LEFT = re.compile(r"\s+")
+_NAME = re.compile(r"[^\s\d，,；;：:、（()）]+")
+"""Who stands at the beginning of 申请人和联系方式."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,10 @@ def of_reply(reply: Reply, *, named: bool, on: date | None = None) -> Letter:
     request = reply.request
     outcome = outcomes()[reply.outcome]
     held = on or (timezone.localdate(reply.signed_at) if reply.signed_at else timezone.localdate())
-    paragraphs = [line.strip() for line in reply.text.splitlines() if line.strip()]
+    text = values.text_with_files(reply) if reply.pk else reply.text
+    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
     article = article_of(outcome, reply.situation)
-    plain = _LEFT.sub("", reply.text)
+    plain = _LEFT.sub("", text)
     if article not in plain:
         paragraphs.append(f"本答复依据{LAW}{article}作出。")
     cited = [words for one in reply.grounds if (words := values.ground_words(one))]
@@ -113,6 +116,30 @@ def of_service(service: Service, *, named: bool = True) -> Letter:
     if asked is not None:
         addressee = asked.agency.name if asked.agency else asked.party
     return _letter(request, words.title, request.number, paragraphs, service.sent_on, named, addressee, agency)
+
+
+def of_correction(row: Correction) -> Letter:
+    """告知书 of an answered 更正申请 (条例第四十一条). What was not corrected may be contested by either road."""
+    assert row.answered_on is not None
+    letter, agency = f"correction.{row.result}", row.agency
+    words = wording(letter, agency.jurisdiction, row.answered_on)
+    known = {"称呼": "你（单位）", "机关": agency.name, "收到日期": values.day(row.received_on)}
+    known |= {"有误的记录": row.record, "更正说明": row.words, "有权更正的机关": row.to}
+    paragraphs = [line.strip() for line in fill(words.body, known, gaps=False).splitlines() if line.strip()]
+    if row.result != Correction.Result.CORRECTED:
+        place = numbers.settings_of(agency.jurisdiction)
+        paragraphs.append(remedies(outcomes()["other"], agency, place.reconsideration_organ, place.court, row.answered_on).text)
+    named = _NAME.match(row.applicant.strip())
+    return Letter(
+        title=words.title,
+        number=row.number,
+        addressee=named[0] if named else "申请人",
+        paragraphs=tuple(paragraphs),
+        contact=contact_of(agency),
+        agency=agency.name,
+        date_words=values.day(row.answered_on),
+        heading=agency.name,
+    )
 
 
 def _letter(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gongkai.catalogue import grounds
 from gongkai.clocks.limits import limit
-from gongkai.disclosure_requests.letters.wording import NEED_WORDS, article_of
+from gongkai.disclosure_requests.letters.wording import NEED_WORDS, UNFILLED, article_of
 from gongkai.disclosure_requests.models import Applicant, DisclosureRequest, FeeNotice, FrequencyCheck, Reply, Service
 from gongkai.formats.annual_report.outcomes import Outcome
 
@@ -55,8 +55,12 @@ def of_reply(
     found = {NEED_WORDS[need]: answers.get(need, "") for need in outcome.asked(situation)}
     found["条款"] = article_of(outcome, situation)
     found["不予公开的依据"] = "；".join(ground_words(one) for one in ground_ids)
-    found["提供的文件"] = "、".join(f"《{name}》" for name in files)
+    found["提供的文件"] = listed(files)
     return found
+
+
+def listed(names: Sequence[str]) -> str:
+    return "、".join(f"《{name}》" for name in names)
 
 
 def ground_words(ident: str) -> str:
@@ -67,6 +71,13 @@ def ground_words(ident: str) -> str:
 def given_names(reply: Reply) -> list[str]:
     """Names of the files that go with a reply, without their extension."""
     return [(file.given_name or file.source.name).rpartition(".")[0] or file.source.name for file in reply.files.select_related("source")]
+
+
+def text_with_files(reply: Reply) -> str:
+    """正文 with the names of what is given where their place was left open: files come after the text was generated."""
+    gap = f"{UNFILLED}{NEED_WORDS['documents']}】"
+    names = given_names(reply) if gap in reply.text else []
+    return reply.text.replace(gap, listed(names)) if names else reply.text
 
 
 def of_service(service: Service) -> dict[str, str]:

@@ -31,6 +31,7 @@ READ: dict[str, set[str]] = {
     **dict.fromkeys(("privacy", "assessments", "statistics", "statistics_rows", "statistics_export"), STAFF),
     **dict.fromkeys(("new_correction", "new_suggestion", "new_answer", "new_assessment"), ACTING),
     **dict.fromkeys(("correction", "remedy", "new_remedy", "proposal", "answer"), REFORM),
+    "correction_letter": REFORM - {"secrecy_reviewer"},
     "suggestion": REFORM | FINANCE,
     "looks": LOOKING,
 }
@@ -51,10 +52,13 @@ def made(cast: Cast) -> dict[str, Any]:
     serving.send_reply(replying.sign(reviewed(cast, case), cast.head, key="sign"), cast.drafter, key="send")
     case.refresh_from_db()
     told = {"applicant": "孙三", "record": "地址", "claim": "写错了", "received_on": today}
+    answered = correcting.register(cast.reform, cast.drafter, key="c2", **told)
+    correcting.answer(answered, cast.drafter, key="a2", result="refused", words="没有证据", answered_on=today)
     remedy = contesting.file(case, cast.drafter, key="f", kind="suit", organ="清河区人民法院", filed_on=today)
     archiving.archive(case, cast.drafter, key="p")
     return {
         "correction": [correcting.register(cast.reform, cast.drafter, key="c", **told).pk],
+        "correction_letter": [answered.pk, "docx"],
         "remedy": [remedy.pk, "conclude"],
         "new_remedy": [case.pk],
         "suggestion": [suggesting.suggest(cast.reform, cast.drafter, key="s", to=cast.finance, problem="问题", advice="建议").pk],

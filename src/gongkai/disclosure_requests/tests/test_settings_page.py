@@ -116,6 +116,26 @@ def test_a_correction_without_a_request_is_emptied_after_the_term_of_the_place(c
     assert "13800138000" not in " ".join(Entry.objects.values_list("old", flat=True))
 
 
+@pytest.mark.parametrize("result", Correction.Result.values)
+def test_who_asked_for_a_correction_is_told_in_a_letter(cast: Cast, result: str) -> None:
+    """条例第四十一条: corrected and told; passed on or sent on; refused with reasons and the two roads."""
+    from gongkai.disclosure_requests.tests.test_letters import words_of
+
+    row = correction(cast, "c")
+    told = {"result": result, "words": "门牌号的情况", "to": "清河市自然资源局", "answered_on": timezone.localdate()}
+    where = reverse("request_cases:correction_letter", args=[row.pk, "docx"])
+    assert at(cast, "drafter").get(where).status_code == 404, "nothing to tell yet"
+    correcting.answer(row, cast.drafter, key="a", **told)
+    for fmt in ("docx", "pdf"):
+        answer = at(cast, "drafter").get(where.replace("docx", fmt))
+        words = words_of(f"x.{fmt}", answer.content)
+        assert "孙三：" in words and "13800138000" not in words and "2024年批复的地址" in words and "门牌号的情况" in words
+        assert ("清河市自然资源局" in words) == (result in correcting.ELSEWHERE)
+        assert ("也可以" in words) == (result != "corrected")
+    assert row.looks.count() == 2
+    assert at(cast, "drafter").get(where.replace("docx", "exe")).status_code == 404
+
+
 def test_an_open_correction_keeps_its_case(cast: Cast) -> None:
     from gongkai.disclosure_requests.actions import filing
     from gongkai.disclosure_requests.models import DisclosureRequest
