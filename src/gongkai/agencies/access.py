@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
+from gongkai.agencies.auth import memberships_of
 from gongkai.agencies.errors import ActionRefused, NotAllowed
 from gongkai.agencies.models import Agency, AgencySuggestion, Jurisdiction, Membership
 
@@ -70,7 +71,8 @@ class Scope:
 
 
 def scope_of(user: Any) -> Scope:
-    """The scope of a user (anonymous and inactive ones have none), read once and kept on the user object, which lives one request."""
+    """The scope of a user (anonymous and inactive ones have none), told from the posts that the door has read already and kept on the user
+    object, which lives one request."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Scope()
     cached = getattr(user, "_gongkai_scope", None)
@@ -78,13 +80,12 @@ def scope_of(user: Any) -> Scope:
         return cached
     roles: dict[int, set[str]] = defaultdict(set)
     offices, heads = set(), set()
-    rows = Membership.objects.filter(user=user).values_list("agency_id", "role", "agency__is_competent", "agency__jurisdiction_id")
-    for agency_id, role, competent, jurisdiction_id in rows:
-        roles[agency_id].add(role)
-        if competent and role == Role.OFFICE:
-            offices.add(jurisdiction_id)
-        if competent and role == Role.HEAD:
-            heads.add(jurisdiction_id)
+    for post in memberships_of(user):
+        roles[post.agency_id].add(post.role)
+        if post.agency.is_competent and post.role == Role.OFFICE:
+            offices.add(post.agency.jurisdiction_id)
+        if post.agency.is_competent and post.role == Role.HEAD:
+            heads.add(post.agency.jurisdiction_id)
     seen, places = _with_descendants(offices) if offices else (set(), 0)
     scope = Scope(
         agency_ids=frozenset(roles),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from gongkai.agencies.models import Membership
+from gongkai.twins.compiled import GIVEN, Compiled
 
 NO_POST = "您的账号还没有任职，不能进入工作台。请联系本单位的管理员登记您所在的单位和角色。"
 
@@ -24,9 +25,17 @@ def memberships_of(user: Any) -> list[Membership]:
     if not getattr(user, "is_authenticated", False):
         return []
     if not hasattr(user, "_memberships_read"):
-        user._memberships_read = list(user.memberships.select_related("agency__jurisdiction", "section").order_by("agency__code", "role"))
+        user._memberships_read = _posts()(user.pk)
+        for post in user._memberships_read:
+            post.user = user
     rows: list[Membership] = user._memberships_read
     return rows
+
+
+@cache
+def _posts() -> Compiled[Membership]:
+    rows = Membership.objects.filter(user=GIVEN).select_related("agency__jurisdiction", "section")
+    return Compiled(rows.order_by("agency__code", "role"))
 
 
 def return_address(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ above read the register, without any applicant (条例第四十七条: they supe
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,7 +17,10 @@ from gongkai.agencies.auth import memberships_of
 from gongkai.agencies.models import Agency, Membership
 from gongkai.disclosure_requests import loaded
 from gongkai.disclosure_requests.models import ApplicantLook, Assignment, DisclosureRequest
+from gongkai.twins.compiled import GIVEN, Compiled
 
+LARGEST = 2**63 - 1
+"""A larger key is no key; SQLite would refuse to be asked for it."""
 MISSING = "没有这件申请，或者不在您的范围内"
 
 
@@ -56,10 +60,17 @@ def access_request(user: Any, pk: int) -> DisclosureRequest:
         raise Http404(MISSING) from None
 
 
+@cache
+def _case() -> Compiled[DisclosureRequest]:
+    rows = DisclosureRequest.objects.select_related("jurisdiction", "agency__jurisdiction", "section", "obligation")
+    return Compiled(rows.filter(pk=GIVEN).order_by())
+
+
 def access_case(user: Any, pk: int) -> DisclosureRequest:
-    """The case with its papers: for the people of the agency asked. The offices above read the register only."""
-    row = access_request(user, pk)
-    if not may_read_case(user, row):
+    """The case with its papers: for the people of the agency asked. The offices above read the register only. Whoever may read the case may
+    read its row in the register (requests_for); a test holds this."""
+    row = next(iter(_case()(pk)), None) if pk <= LARGEST else None
+    if row is None or not may_read_case(user, row):
         raise Http404(MISSING)
     return row
 

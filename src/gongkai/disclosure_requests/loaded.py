@@ -7,11 +7,11 @@ found by the functions below from what was read, or, on a row that was not read 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
-from typing import Any, cast
+from functools import cache, lru_cache
+from typing import Any
 
 from django.db import connection
-from django.db.models import ForeignKey, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import ForeignKey
 
 from gongkai.disclosure_requests.models import (
     ArchivePackage,
@@ -32,6 +32,7 @@ from gongkai.disclosure_requests.models import (
 )
 from gongkai.disclosure_requests.models.applicants import CaseFile
 from gongkai.obligations.models import ClockEvent
+from gongkai.twins.compiled import GIVEN, Compiled
 
 ONE: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
     "clarification": (Clarification, ()),
@@ -71,38 +72,49 @@ def load(case: DisclosureRequest, names: Collection[str] = EVERYTHING) -> None:
     place = case.jurisdiction
     kept = PlaceSettings.objects.filter(jurisdiction=place).first() if settings else None
     place.settings_read = kept or PlaceSettings(jurisdiction=place)  # type: ignore[attr-defined]
-    wanted: list[Prefetch[Any, Any, Any]] = []
-    cache: dict[str, Any] = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in names:
+        rows = _rows(name)(case.pk) if name in there else []
+        if isinstance(back := _back(name), ForeignKey):
+            for row in rows:
+                setattr(row, back.name, case)
         if name in ONE:
-            model, joined = ONE[name]
-            rows = model._default_manager.filter(request=case)
-            row = (rows.select_related(*joined) if joined else rows).first() if name in there else None
-            case._state.fields_cache[name] = row
-            if row is not None:
-                row.request = case
-        elif name in there:
-            wanted.append(Prefetch(name, _rows(name)))
+            case._state.fields_cache[name] = next(iter(rows), None)
         else:
-            cache[name] = _nothing(MANY[name][0])
-    prefetch_related_objects([case], *wanted)
-    if case.obligation is not None:
-        case.obligation.jurisdiction = place
-        prefetch_related_objects([case.obligation], Prefetch("clock_events", ClockEvent.objects.select_related("approved_by")))
+            _keep(case, name, rows)
+    if (duty := case.obligation) is not None:
+        duty.jurisdiction = place
+        events = _events()(duty.pk)
+        for event in events:
+            event.obligation = duty
+        _keep(duty, "clock_events", events)
     case.read = frozenset(names)  # type: ignore[attr-defined]
 
 
-def _rows(name: str) -> QuerySet[Any]:
-    model, joined, left_out = MANY[name]
-    rows = model._default_manager.all()
-    rows = rows.select_related(*joined) if joined else rows
-    return rows.defer(*left_out) if left_out else rows
+@cache
+def _rows(name: str) -> Compiled[Any]:
+    """The rows of one table that hang on a case."""
+    model, joined, left_out = (*ONE[name], ()) if name in ONE else MANY[name]
+    rows = model._default_manager.filter(**{_back(name).name: GIVEN}).select_related(*joined or (None,))
+    return Compiled(rows.defer(*left_out) if left_out else rows)
 
 
-def _nothing(model: type[Any]) -> QuerySet[Any]:
-    rows: Any = model._default_manager.none()
-    rows._result_cache = []
-    return cast(QuerySet[Any], rows)
+@cache
+def _events() -> Compiled[ClockEvent]:
+    return Compiled(ClockEvent.objects.filter(obligation=GIVEN).select_related("approved_by"))
+
+
+@cache
+def _back(name: str) -> Any:
+    """The field by which the rows of a table name their case."""
+    return DisclosureRequest._meta.get_field(name).remote_field  # type: ignore[union-attr]
+
+
+def _keep(one: Any, name: str, rows: list[Any]) -> None:
+    """`one.name.all()` gives these rows and asks nothing, as after prefetch_related; `one.name.filter(…)` asks as ever."""
+    manager = getattr(one, name)
+    kept = manager.all() if rows else manager.model._default_manager.none()
+    kept._result_cache, kept._prefetch_done = rows, True
+    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = kept
 
 
 @lru_cache(maxsize=8)
@@ -115,7 +127,7 @@ def _statement(names: tuple[str, ...]) -> str:
         f"(SELECT {quote('id')} FROM {quote(cases)} WHERE {quote('agency_id')} = %s ORDER BY {quote('created_at')} DESC LIMIT 1)",
     ]
     for name in names:
-        field: Any = DisclosureRequest._meta.get_field(name).remote_field
+        field = _back(name)
         if isinstance(field, ForeignKey):  # one-to-one too
             table, column = field.model._meta.db_table, field.column
         else:

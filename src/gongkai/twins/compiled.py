@@ -15,8 +15,9 @@ from django.db import connections
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
-GIVEN = -(2**40)
-"""Stands in the query set for the number that each asking gives."""
+GIVEN = 2**60
+"""Stands in the query set for the number that each asking gives; GIVEN + 1 for the second one, and so on. A number every column of numbers
+can hold: Django asks nothing where a negative one is looked for among positive ones."""
 FIRST, MOST = 2**41, 2**42
 """Stand in a slice of the query set, [FIRST : FIRST + MOST], for where each asking begins and how many rows it wants at most."""
 
@@ -32,11 +33,12 @@ class Compiled(Generic[Row]):
         except EmptyResultSet:
             self._sql = ""
 
-    def __call__(self, given: int = 0, *, first: int = 0, most: int = 0) -> list[Row]:
+    def __call__(self, *given: int, first: int = 0, most: int = 0) -> list[Row]:
         if not self._sql:
             return []
         sql = self._sql.replace(str(FIRST), str(int(first))).replace(str(MOST), str(int(most)))
-        params = tuple(given if one == GIVEN else one for one in self._params)
+        numbers = {GIVEN + n: number for n, number in enumerate(given)}
+        params = tuple(numbers.get(one, one) if isinstance(one, int) else one for one in self._params)
         compiler = copy.copy(self._compiler)
         compiler.connection = connections[self._rows.db]  # that of this thread
         compiler.as_sql = lambda *_args, **_kwargs: (sql, params)  # type: ignore[method-assign]

@@ -5,40 +5,42 @@ Rows are plain values: nothing of an applicant but the kind is read, no sealed c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.agencies.access import scope_of
 from gongkai.clocks.calendar import Calendar
 from gongkai.clocks.remaining import until_day
-from gongkai.disclosure_requests.access import opens, requests_for
+from gongkai.disclosure_requests.access import requests_for
 from gongkai.disclosure_requests.models import Applicant, Assignment, Deed, DisclosureRequest
 from gongkai.disclosure_requests.models.requests import OPEN
 from gongkai.disclosure_requests.queries import STATES, with_state
 from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.queries import due_soon_edge
+from gongkai.twins.compiled import GIVEN, Compiled
 
+PER_PAGE = 25
 AHEAD = 5
 """Working days that count as soon on the counters."""
-ANY = 999999999999999999
-"""Stands for the number of a case in an address that is made once."""
 TABS = {"open": "未办结", "closed": "已办结", "all": "全部"}
 FIELDS = (
-    *("pk", "number", "subject", "channel", "state", "received_on", "closed_on", "due_on", "suspended_on", "withdrawn_at"),
+    *("pk", "number", "subject", "channel", "state", "received_on", "closed_on", "reopened_on", "due_on", "suspended_on", "withdrawn_at"),
     *("applicant_kind", "agency_name", "agency_short", "section_name", "handler", "handler_section", "place", "asked_at"),
     *("agency_id", "jurisdiction_id", "agency_kind"),
 )
+DUE = Coalesce("answer_again_by", "obligation__due_on")
+"""The day of the answer; of one that was set aside, the day set for the new one (docs/decisions/0031)."""
 KINDS = dict(Applicant.Kind.choices)
 CHANNELS = dict(DisclosureRequest.Channel.choices)
 
@@ -72,19 +74,26 @@ def condition(name: str, today: date) -> Q:
     if name == "untouched":
         return untouched(today) & Q(touched=False)
     if name == "soon":
-        return Q(obligation__due_on__gte=today, obligation__due_on__lte=due_soon_edge(today, AHEAD))
+        return Q(GreaterThanOrEqual(DUE, today), LessThanOrEqual(DUE, due_soon_edge(today, AHEAD)))
     if name == "overdue":
-        return Q(obligation__due_on__lt=today)
+        return Q(LessThan(DUE, today))
     return Q(obligation__suspended_on__isnull=False)
+
+
+COUNT = """SELECT COUNT(*), COUNT(CASE WHEN registered_at IS NULL THEN 1 END), COUNT(CASE WHEN due BETWEEN %s AND %s THEN 1 END),
+COUNT(CASE WHEN due < %s THEN 1 END), COUNT(suspended) FROM ({}) AS one"""
+"""What `condition` says of each row, all at once: as five expressions it is longer in the making than in the asking."""
 
 
 def counted(user: Any, today: date) -> dict[str, int]:
     """How many are open, and how many of them each of COUNTERS finds. Two queries at most."""
-    wanted = {name: Count("pk", filter=condition(name, today)) for name in COUNTERS if name != "untouched"}
-    new = Count("pk", filter=Q(registered_at__isnull=True))
-    found: dict[str, int] = open_rows(user).aggregate(open=Count("pk"), new=new, **wanted)
-    untouched = with_touch(open_rows(user)).filter(condition("untouched", today)) if found["new"] else None
-    found["untouched"] = untouched.count() if untouched is not None else 0
+    open_ones = open_rows(user).values_list("registered_at").annotate(due=DUE, suspended=F("obligation__suspended_on"))
+    sql, params = open_ones.query.sql_with_params()
+    day = connection.ops.adapt_datefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(sql), [day(today), day(due_soon_edge(today, AHEAD)), day(today), *params])
+        found = dict(zip(("open", "new", "soon", "overdue", "waiting"), cursor.fetchone(), strict=True))
+    found["untouched"] = with_touch(open_rows(user)).filter(condition("untouched", today)).count() if found["new"] else 0
     return found
 
 
@@ -122,7 +131,7 @@ def rows(user: Any, chosen: Mapping[str, Any], today: date) -> QuerySet[Any]:
     if tab == "open":
         found = found.filter(OPEN)
     elif tab == "closed":
-        found = found.filter(closed_on__isnull=False)
+        found = found.filter(closed_on__isnull=False, reopened_on__isnull=True)
     for name in ("agency", "section", "channel"):
         if chosen.get(name):
             found = found.filter(**{name: chosen[name]})
@@ -132,39 +141,45 @@ def rows(user: Any, chosen: Mapping[str, Any], today: date) -> QuerySet[Any]:
         found = found.filter(Q(number__icontains=words) | Q(subject__icontains=words) | Q(wanted_number__icontains=words))
     if chosen.get("state"):
         found = with_state(found).filter(state=chosen["state"])  # type: ignore[misc]
-    return found.order_by(
-        *(("-closed_on", "-pk") if tab == "closed" else (F("obligation__due_on").asc(nulls_last=True), "-created_at", "-pk"))
-    )
+    return found.order_by(*(("-closed_on", "-pk") if tab == "closed" else (DUE.asc(nulls_last=True), "-created_at", "-pk")))
 
 
 def shown(found: QuerySet[Any]) -> QuerySet[Any]:
-    """The values of a page of rows."""
+    """The values of rows, for a list of requests that stands by itself."""
     waits = Assignment.objects.filter(request=OuterRef("pk"), ended_at__isnull=True).order_by("-assigned_at", "-pk")
-    return found.annotate(
-        state=_state(connection.vendor),
-        due_on=F("obligation__due_on"),
-        suspended_on=F("obligation__suspended_on"),
-        applicant_kind=F("applicant__kind"),
-        agency_kind=F("agency__kind"),
-        agency_name=F("agency__name"),
-        agency_short=F("agency__short_name"),
-        section_name=F("section__name"),
-        place=F("jurisdiction__code"),
-        asked_at=Coalesce("submitted_at", "arrived_at", "created_at"),
-        handler=Subquery(waits.values("person__display_name")[:1]),
-        handler_section=Subquery(waits.values("section__name")[:1]),
-    ).values(*FIELDS)
+    return (
+        with_state(found)
+        .annotate(
+            due_on=DUE,
+            suspended_on=F("obligation__suspended_on"),
+            applicant_kind=F("applicant__kind"),
+            agency_kind=F("agency__kind"),
+            agency_name=F("agency__name"),
+            agency_short=F("agency__short_name"),
+            section_name=F("section__name"),
+            place=F("jurisdiction__code"),
+            asked_at=Coalesce("submitted_at", "arrived_at", "created_at"),
+            handler=Subquery(waits.values("person__display_name")[:1]),
+            handler_section=Subquery(waits.values("section__name")[:1]),
+        )
+        .values(*FIELDS)
+    )
 
 
-@lru_cache(maxsize=4)
-def _state(vendor: str) -> RawSQL:
-    """queries.STATE in the words of this database, put together once: five subqueries are longer in the making than in the asking.
-    Only for a list of requests that stands by itself, where the table has its own name."""
-    query: Any = with_state(DisclosureRequest.objects.order_by()).values("state").query  # type: ignore[misc]
-    compiler = query.get_compiler(connection=connection)
-    compiler.setup_query()
-    sql, params = compiler.compile(query.annotations["state"])
-    return RawSQL(sql, tuple(params), output_field=CharField())
+def page_of(keys: Sequence[int]) -> list[dict[str, Any]]:
+    """What `shown` says of the rows of one page, at most PER_PAGE, in the order of their keys. Keys first: a list sorted with all its
+    columns would ask for the state of every open request to show 25."""
+    rows = {row["pk"]: row for row in _page()(*keys, *[NOBODY] * (PER_PAGE - len(keys)))}
+    return [rows[key] for key in keys if key in rows]
+
+
+NOBODY = 0
+"""No request has this key."""
+
+
+@cache
+def _page() -> Compiled[dict[str, Any]]:
+    return Compiled(shown(DisclosureRequest.objects.filter(pk__in=range(GIVEN, GIVEN + PER_PAGE)).order_by()))
 
 
 def told(row: dict[str, Any], today: date) -> dict[str, Any]:
@@ -178,20 +193,13 @@ def told(row: dict[str, Any], today: date) -> dict[str, Any]:
     return row
 
 
-def addressed(row: dict[str, Any], case_url: str, state_css: Mapping[str, str], user: Any) -> dict[str, Any]:
-    """What the list needs besides: as words, because a tag or a filter in each of 25 rows costs more than the rest of the page. The offices
-    above read the register and open no case (access.may_read_case)."""
-    led = opens(user, row["agency_id"], row["agency_kind"], row["jurisdiction_id"])
-    row["url"] = case_url.replace(str(ANY), str(row["pk"])) if led else ""
-    row["asked_on"] = str(timezone.localdate(row["asked_at"]))
-    row["due_day"] = str(row["due_on"]) if row["due_on"] and not row["closed_on"] else ""
-    row["clock_css"] = " ".join(filter(None, ("sub" if row["due_day"] else "", "late-text" if row["css"] == "late" else "")))
-    row["state_css"] = row["css"] if row["css"] in ("late", "warn") else state_css.get(row["state"], "")
-    return row
+def is_open(row: Mapping[str, Any]) -> bool:
+    """OPEN of a row of values."""
+    return row["closed_on"] is None or row["reopened_on"] is not None
 
 
 def _clock(row: Mapping[str, Any], today: date) -> tuple[str, str]:
-    if row["closed_on"]:
+    if not is_open(row):
         return f"{row['closed_on']} 办结", "ok"
     if row["suspended_on"]:
         return f"自 {row['suspended_on']} 中止", "wait"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ from gongkai.disclosure_requests.queries import STATES
 from gongkai.disclosure_requests.replying.panel import panel as replying
 from gongkai.formats.annual_report.outcomes import outcomes
 from gongkai.obligations.exports import attachment
+from gongkai.twins.compiled import GIVEN, Compiled
 
 ROOMS: tuple[Maker, ...] = (
     parts.applicant,
@@ -114,6 +116,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         return attachment(opened.read(), row.name, row.media_type)
 
 
+@cache
+def _course() -> Compiled[Deed]:
+    return Compiled(Deed.objects.filter(request_id=GIVEN).select_related("actor", "agency").order_by("at", "pk"))
+
+
 def page(
     request: HttpRequest, row: DisclosureRequest, *, do: str = "", bound: tuple[str, CaseForm] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -129,7 +136,7 @@ def page(
         "state_css": STATE_CSS.get(row.state, ""),  # type: ignore[attr-defined]
         "outcome": outcomes()[row.outcome] if row.outcome else None,
         "panels": panels,
-        "course": Deed.objects.filter(request_id=row.pk).select_related("actor", "agency").order_by("at", "pk"),
+        "course": _course()(row.pk),
         "show_url": reverse("request_cases:show", args=[row.pk]),
     }
     return render(request, "disclosure_requests/handling/case.html", context, status=status)

@@ -10,7 +10,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -19,14 +18,13 @@ from django.views.decorators.http import require_GET
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.auth import memberships_of, staff_required
 from gongkai.disclosure_requests.handling import queue as queries
-from gongkai.disclosure_requests.handling.views import STATE_CSS
+from gongkai.disclosure_requests.handling.drawing import drawn
 from gongkai.disclosure_requests.models import DisclosureRequest
 from gongkai.disclosure_requests.queries import STATES
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
 from gongkai.obligations.exports import as_file
 from gongkai.obligations.paging import BoundedPaginator
 
-PER_PAGE = 25
 MOST = 20_000
 """Rows of an export."""
 COLUMNS = (
@@ -92,15 +90,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     counted = queries.counted(request.user, today)
     known = counted["open"] if set(chosen) <= {"tab"} and chosen.get("tab", "open") == "open" else None
     found = queries.rows(request.user, chosen, today)
-    page = BoundedPaginator(found, PER_PAGE, known=known).get_page(request.GET.get("page"))
-    case_url = reverse("request_cases:case", args=[queries.ANY])
-    listed = queries.shown(cast(QuerySet[Any], page.object_list))
-    rows = [queries.addressed(queries.told(row, today), case_url, STATE_CSS, request.user) for row in listed]
+    page = BoundedPaginator(found, queries.PER_PAGE, known=known).get_page(request.GET.get("page"))
+    keys = cast(QuerySet[Any], page.object_list).values_list("pk", flat=True)
+    rows = [queries.told(row, today) for row in queries.page_of(list(keys))]
     tab = chosen.get("tab", "open")
     kept = {name: value for name, value in chosen.items() if name != "tab"}
     context = {
         "page": page,
         "rows": rows,
+        "drawn": drawn(rows, request.user, several="agency" in form.fields),
         "form": form,
         "filtered": bool(kept) or bool(form.errors),
         "counters": queries.counters(counted, chosen.get("due", "")),

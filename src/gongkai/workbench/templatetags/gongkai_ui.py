@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -98,9 +99,15 @@ def portal_nav(context: Context) -> list[NavItem]:
 
 
 @register.simple_tag(takes_context=True)
-def work_nav(context: Context) -> list[NavItem]:
+def work_menu(context: Context) -> SafeString:
+    """The navigation of the staff face: drawn once for each place a page can stand at, not once for each page."""
     request = context.get("request")
-    return _nav(request.path if request else "", [*WORK_NAV, *WORK_MORE])
+    return _drawn("workbench/nav.html", tuple(_nav(request.path if request else "", [*WORK_NAV, *WORK_MORE])))
+
+
+@lru_cache(maxsize=256)
+def _drawn(template_name: str, items: tuple[NavItem, ...]) -> SafeString:
+    return mark_safe(render_to_string(template_name, {"items": items}))  # noqa: S308 — a template of ours, escaped as every other
 
 
 @dataclass(frozen=True, slots=True)
