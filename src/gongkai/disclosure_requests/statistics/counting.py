@@ -64,7 +64,7 @@ def conditions(period: Period) -> dict[str, Q]:
         "due_7": Q(obligation__due_on__gt=today + timedelta(3), obligation__due_on__lte=today + timedelta(7), **due),
         "due_later": Q(obligation__due_on__gt=today + timedelta(7), **due),
         "paused": is_open & Q(obligation__suspended_on__isnull=False),
-        "not_started": is_open & Q(obligation__isnull=True),
+        "not_started": is_open & Q(obligation__due_on__isnull=True, obligation__suspended_on__isnull=True),
         "opened": period.closed() & Q(outcome="open"),
         "partly": period.closed() & Q(outcome="partly_open"),
         "refused": period.closed() & Q(outcome__in=refusals()),
@@ -92,25 +92,54 @@ def valued(period: Period, name: str, value: str) -> Q | None:
     return made[name]() if name in made else None
 
 
+SPAN_WORDS = [f"{first}—{last} 日" if last is not None else f"{first} 日以上" for first, last in SPANS]
+DAYS = "days"
+"""Name of what is counted by days: its value is the number of a span, and after a point `outcome` or `section` with theirs."""
+
+
+def span_of(days: int) -> int:
+    return next(n for n, (_first, last) in enumerate(SPANS) if last is None or days <= last)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One closed request: working days in the office's own hands."""
+
+    request: int
+    days: int
+    outcome: str
+    section: int | None
+
+
 @dataclass(slots=True)
 class Days:
-    """Working days in the office's own hands of what was closed, by section (None for none)."""
+    """What was closed, each with its days. `group` is `outcome` or `section`, `code` its value as the page has it (none: no section)."""
 
-    all: list[int] = field(default_factory=list)
-    by_section: dict[int | None, list[int]] = field(default_factory=dict)
-    by_outcome: dict[str, list[int]] = field(default_factory=dict)
+    handled: list[Handled] = field(default_factory=list)
 
-    @property
-    def middle(self) -> float | None:
-        return median(self.all) if self.all else None
+    def of(self, group: str = "", code: str = "") -> list[int]:
+        return [one.days for one in self.handled if _is_of(one, group, code)]
 
-    def spread(self) -> list[tuple[str, int]]:
+    def middle(self, group: str = "", code: str = "") -> float | None:
+        listed = self.of(group, code)
+        return median(listed) if listed else None
+
+    def spread(self, group: str = "", code: str = "") -> list[tuple[str, int]]:
         """Span in words → how many."""
-        found = []
-        for first, last in SPANS:
-            words = f"{first}—{last} 日" if last is not None else f"{first} 日以上"
-            found.append((words, sum(first <= n and (last is None or n <= last) for n in self.all)))
-        return found
+        found = Counter(map(span_of, self.of(group, code)))
+        return [(words, found[n]) for n, words in enumerate(SPAN_WORDS)]
+
+    def requests(self, value: str) -> list[int] | None:
+        """The requests one number of a spread counts; None for a value that is none."""
+        span, _, rest = value.partition(".")
+        group, _, code = rest.partition(".")
+        if not (span.isascii() and span.isdigit() and int(span) < len(SPANS)) or group not in ("", "outcome", "section"):
+            return None
+        return [one.request for one in self.handled if span_of(one.days) == int(span) and _is_of(one, group, code)]
+
+
+def _is_of(one: Handled, group: str, code: str) -> bool:
+    return not group or code == (one.outcome if group == "outcome" else str(one.section or "none"))
 
 
 @dataclass(slots=True)
@@ -124,8 +153,10 @@ class Figures:
     satisfaction: float | None
     days: Days
 
-    def share(self, part: str, whole: str) -> float | None:
-        return 100 * self.counts[part] / self.counts[whole] if self.counts[whole] else None
+    @property
+    def rate(self) -> float | None:
+        """按期率: of what was closed and had a term."""
+        return _rate(self.counts["on_time"], self.counts["late"])
 
 
 def figures(rows: QuerySet[DisclosureRequest], period: Period) -> Figures:
@@ -161,20 +192,22 @@ def _named(rows: QuerySet[Any], name: str, choices: Iterable[tuple[Any, Any]]) -
 def handling_days(closed: QuerySet[DisclosureRequest]) -> Days:
     """From the clock's events: the working days between receipt and reply in which the clock ran. What the office waited for (补正、缴费、
     第三方) is not among them; what it had used before a clock began anew is. Two statements."""
-    rows = closed.values_list("obligation", "section", "outcome", "jurisdiction__code").exclude(obligation=None)
-    about = {duty: (section, outcome, place) for duty, section, outcome, place in rows}
+    rows = closed.values_list("obligation", "pk", "section", "outcome", "jurisdiction__code").exclude(obligation=None)
+    about = {duty: told for duty, *told in rows}
     events = ClockEvent.objects.filter(obligation__in=closed.values("obligation")).order_by("obligation", "pk")
     found = Days()
     runs: dict[int, _Run] = {}
     for duty, kind, on in events.values_list("obligation", "kind", "on").iterator(2000):
         if duty in about:
-            runs.setdefault(duty, _Run(calendar_of(about[duty][2]))).event(kind, on)
+            runs.setdefault(duty, _Run(calendar_of(about[duty][3]))).event(kind, on)
     for duty, run in runs.items():
-        section, outcome, _place = about[duty]
-        found.all.append(run.days)
-        found.by_section.setdefault(section, []).append(run.days)
-        found.by_outcome.setdefault(outcome, []).append(run.days)
+        request, section, outcome, _place = about[duty]
+        found.handled.append(Handled(request, run.days, outcome, section))
     return found
+
+
+def _rate(on_time: int, late: int) -> float | None:
+    return 100 * on_time / (on_time + late) if on_time + late else None
 
 
 class _Run:
@@ -193,7 +226,7 @@ class _Run:
 
 def by_agency(rows: QuerySet[DisclosureRequest], period: Period) -> list[dict[str, Any]]:
     """One row for each agency: received, closed, on time, open, overdue. One statement."""
-    wanted = ("received", "closed", "on_time", "open", "overdue")
+    wanted = ("received", "closed", "on_time", "late", "open", "overdue")
     known = conditions(period)
     asked = {f"n_{name}": Count("pk", filter=known[name]) for name in wanted}
     names = ("agency", "agency__name", "jurisdiction__name")
@@ -202,6 +235,6 @@ def by_agency(rows: QuerySet[DisclosureRequest], period: Period) -> list[dict[st
     for row in listed:
         told = {name: row[f"n_{name}"] for name in wanted}
         if any(told.values()):
-            rate = 100 * told["on_time"] / told["closed"] if told["closed"] else None
+            rate = _rate(told["on_time"], told["late"])
             found.append({"pk": row["agency"], "name": row["agency__name"], "place": row["jurisdiction__name"], **told, "rate": rate})
     return found

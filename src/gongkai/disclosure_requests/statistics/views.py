@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -64,6 +63,10 @@ WORDS = {words: label for words, label, _bad in DUE} | {
     "rated": "有评价的",
     "pleased": "满意",
 }
+TIMED = ("outcome", "section")
+"""Groups whose requests have days of handling."""
+LIMIT = 20
+"""Working days of 条例第三十三条 without an extension: spans beyond are marked."""
 GROUPS = {"outcome": "按处理结果", "section": "按承办科室", "channel": "按渠道", "kind": "按申请人类别", "rating": "按满意度"}
 
 
@@ -106,7 +109,7 @@ def page(request: HttpRequest) -> HttpResponse:
     told = counting.figures(found.rows, found.period)
     link = _Link(found.query)
     due = [(words, told.counts[name], bad) for name, words, bad in DUE]
-    spread = [(words, n, False) for words, n in told.days.spread()]
+    spread = [(words, n, first > LIMIT) for (words, n), (first, _last) in zip(told.days.spread(), counting.SPANS, strict=True)]
     context = {
         "form": found.form,
         "lead": found.lead,
@@ -117,12 +120,13 @@ def page(request: HttpRequest) -> HttpResponse:
             {"label": "正在办理", "n": told.counts["open"], "url": link("open")},
             {"label": "已逾期", "n": told.counts["overdue"], "url": link("overdue"), "alarm": True},
         ],
-        "rate": told.share("on_time", "closed"),
+        "rate": told.rate,
         "on_time": (told.counts["on_time"], link("on_time")),
         "late": (told.counts["late"], link("late")),
-        "middle": told.days.middle,
+        "middle": told.days.middle(),
         "due": [(words, told.counts[name], link(name)) for name, words, _bad in DUE],
-        "spread": told.days.spread(),
+        "spread": _spread(told, link),
+        "spans": counting.SPAN_WORDS,
         "shares": _shares(told, link),
         "groups": _groups(told, link),
         "satisfaction": told.satisfaction,
@@ -151,21 +155,40 @@ def _drawn(rows: list[tuple[str, int, bool]], key: str) -> list[tuple[str, str]]
     ]
 
 
-def _groups(told: Figures, link: _Link) -> list[tuple[str, str, list[tuple[str, int, str, float | None]]]]:
-    """(heading, what is counted, lines with the median of the days where there is one)."""
-    days: dict[str, Any] = {
-        "outcome": told.days.by_outcome,
-        "section": {str(pk or "none"): listed for pk, listed in told.days.by_section.items()},
-    }
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a group: what, how many with the address of their list, the median of their days, their spread with addresses."""
+
+    words: str
+    n: int
+    url: str
+    middle: float | None
+    spread: list[tuple[str, int, str]]
+
+
+def _spread(told: Figures, link: _Link, group: str = "", code: str = "") -> list[tuple[str, int, str]]:
+    value = f".{group}.{code}" if group else ""
+    return [(words, n, link(counting.DAYS, f"{at}{value}")) for at, (words, n) in enumerate(told.days.spread(group, code))]
+
+
+def _groups(told: Figures, link: _Link) -> list[tuple[str, str, bool, list[Line]]]:
+    """(heading, what is counted, whether it has days, lines)."""
     counted = {"outcome": "办结", "section": "办结", "rating": "评价"}
-    return [
-        (
-            title,
-            counted.get(name, "收到"),
-            [(words, n, link(name, code), _middle(days.get(name, {}).get(code))) for code, words, n in getattr(told, name)],
-        )
-        for name, title in GROUPS.items()
-    ]
+    found = []
+    for name, title in GROUPS.items():
+        timed = name in TIMED
+        lines = [
+            Line(
+                words,
+                n,
+                link(name, code),
+                told.days.middle(name, code) if timed else None,
+                _spread(told, link, name, code) if timed else [],
+            )
+            for code, words, n in getattr(told, name)
+        ]
+        found.append((title, counted.get(name, "收到"), timed, lines))
+    return found
 
 
 def _agencies(found: Asked) -> list[tuple[dict[str, Any], dict[str, str]]]:
@@ -186,10 +209,6 @@ def _shares(told: Figures, link: _Link) -> list[tuple[str, list[tuple[str, int, 
     return found
 
 
-def _middle(days: list[int] | None) -> float | None:
-    return median(days) if days else None
-
-
 @staff_required
 @require_GET
 def rows(request: HttpRequest) -> HttpResponse:
@@ -198,6 +217,10 @@ def rows(request: HttpRequest) -> HttpResponse:
     name, value = request.GET.get("what", ""), request.GET.get("value", "")
     condition = counting.conditions(found.period).get(name)
     title = WORDS.get(name, "")
+    if name == counting.DAYS and len(value) < 60:
+        listed_ids = counting.handling_days(found.rows.select_related(None).order_by().filter(found.period.closed())).requests(value)
+        if listed_ids is not None:
+            condition, title = Q(pk__in=listed_ids), f"办结用了 {counting.SPAN_WORDS[int(value.partition('.')[0])]}"
     if condition is None:
         condition = counting.valued(found.period, name, value) if len(value) < 18 else None
         title = GROUPS.get(name, "")
@@ -223,9 +246,13 @@ def export(request: HttpRequest, fmt: str) -> HttpResponse:
     lines += [("申请人类别", words, n) for _code, words, n in told.kind]
     lines += [("满意度", words, n) for _code, words, n in told.rating]
     lines += [("办理工作日", words, n) for words, n in told.days.spread()]
-    lines += [("办理工作日", "中位数", told.days.middle)]
+    lines += [("办理工作日", "中位数", told.days.middle()), ("按期率", "按期率（%）", told.rate)]
+    for group in TIMED:
+        for code, name, _n in getattr(told, group):
+            lines += [(f"{name}：办理工作日", words, n) for words, n in told.days.spread(group, code)]
+            lines += [(f"{name}：办理工作日", "中位数", told.days.middle(group, code))]
     for row in counting.by_agency(found.rows, found.period):
-        lines += [(row["name"], WORDS[name], row[name]) for name in ("received", "closed", "on_time", "open", "overdue")]
+        lines += [(row["name"], WORDS[name], row[name]) for name in ("received", "closed", "on_time", "late", "open", "overdue")]
     columns = [Column("group", "分组", 14), Column("what", "项目", 20), Column("n", "件数", 6, "center")]
     table = LedgerTable(f"依申请公开统计（{found.lead}）", columns, [LedgerRow({"group": a, "what": b, "n": c}) for a, b, c in lines])
     return as_file(table, fmt, "依申请公开统计")

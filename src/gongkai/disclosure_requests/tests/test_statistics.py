@@ -17,7 +17,9 @@ from gongkai.disclosure_requests import access
 from gongkai.disclosure_requests.actions import replying, serving
 from gongkai.disclosure_requests.models import DisclosureRequest
 from gongkai.disclosure_requests.statistics import counting
-from gongkai.disclosure_requests.statistics.counting import Period
+from gongkai.disclosure_requests.statistics.counting import Days as Handling
+from gongkai.disclosure_requests.statistics.counting import Handled, Period
+from gongkai.disclosure_requests.statistics.views import DUE
 from gongkai.disclosure_requests.tests.cases import CREDIT_CODE, accepted, received
 from gongkai.disclosure_requests.tests.test_replying import reviewed
 
@@ -54,7 +56,8 @@ def test_numbers_and_their_rows_agree(cast: Cast, year: Period) -> None:
     for name in ("outcome", "channel", "kind", "section"):
         for code, _words, n in getattr(told, name):
             assert rows.filter(counting.valued(year, name, code)).count() == n
-    assert told.days.all == [0]
+    assert told.days.of() == [0]
+    assert sum(told.counts[name] for name, _words, _bad in DUE) == told.counts["open"], "each open request stands once"
 
 
 class Days:
@@ -109,3 +112,43 @@ def test_rows_export_and_bad_input(client: Client, cast: Cast) -> None:
         assert client.get(reverse("request_cases:statistics_export", args=[fmt])).status_code == code
     client.force_login(cast.user("stranger"))
     assert row.number not in client.get(reverse("request_cases:statistics_rows") + "?what=received").content.decode()
+
+
+def test_median_and_spread_by_outcome_and_section() -> None:
+    told = Handling([Handled(1, 2, "open", 7), Handled(2, 8, "open", None), Handled(3, 20, "not_held", 7), Handled(4, 44, "open", 7)])
+    assert (told.middle(), told.middle("outcome", "open"), told.middle("section", "7"), told.middle("section", "none")) == (14, 8, 20, 8)
+    assert told.middle("outcome", "petition") is None
+    assert [n for _words, n in told.spread()] == [1, 1, 0, 1, 0, 1]
+    assert [n for _words, n in told.spread("section", "7")] == [1, 0, 0, 1, 0, 1]
+    for group, code in (("", ""), ("outcome", "open"), ("section", "7"), ("section", "none")):
+        more = f".{group}.{code}" if group else ""
+        for span, (_words, n) in enumerate(told.spread(group, code)):
+            assert len(told.requests(f"{span}{more}") or []) == n
+    assert told.requests("5.outcome.open") == [4]
+    assert [told.requests(value) for value in ("6", "x", "", "0.agency.1", "-1")] == [None] * 5
+
+
+def test_every_number_of_days_opens_its_requests(client: Client, cast: Cast) -> None:
+    case = accepted(cast)
+    closed(cast, case)
+    client.force_login(cast.user("drafter"))
+    page = client.get(reverse("request_cases:statistics"))
+    words = page.content.decode()
+    rows = reverse("request_cases:statistics_rows")
+    for value in ("0", "0.outcome.not_held", "0.section.none"):
+        assert f"what=days&amp;value={value}&quot;" in words or f'what=days&amp;value={value}"' in words
+        assert case.number in client.get(f"{rows}?what=days&value={value}").content.decode()
+    assert case.number not in client.get(f"{rows}?what=days&value=1").content.decode()
+    assert client.get(f"{rows}?what=days&value=9").status_code == 404
+    export = client.get(reverse("request_cases:statistics_export", args=["csv"])).content.decode("utf-8-sig")
+    assert "办理工作日" in export and "按期率（%）" in export and export.count("中位数") == 3
+
+
+def test_what_is_paused_is_not_counted_as_due(cast: Cast, year: Period) -> None:
+    row = received(cast)
+    assert row.obligation is not None
+    row.obligation.suspended_on, row.obligation.due_on = timezone.localdate(), None
+    row.obligation.save(update_fields=["suspended_on", "due_on"])
+    told = counting.figures(access.requests_for(cast.user("drafter")), year)
+    assert (told.counts["paused"], told.counts["due_later"], told.counts["overdue"], told.counts["open"]) == (1, 0, 0, 1)
+    assert told.rate is None, "nothing with a term was closed"
