@@ -18,8 +18,8 @@ from gongkai.reports import counting
 from gongkai.reports.counting import Span
 from gongkai.reports.models import Addition, AnnualReport
 
-OTHERS = 8
-"""Reports of other agencies that a text is held against: those of the same place and year."""
+OTHERS = 200
+"""Reports of other agencies that a text is held against: those of the same place and year, which are more only in a very large place."""
 ByHand = Mapping[str, Mapping[Place, Decimal]]
 """Table → cell → what was added by hand."""
 

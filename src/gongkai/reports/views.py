@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from gongkai.agencies.actor import actor_of
 from gongkai.agencies.auth import staff_required
 from gongkai.agencies.models import Agency
 from gongkai.deeds.pages import attempt, back, status_of, try_or_tell
+from gongkai.formats.annual_report.checking import LAST_YEAR, Compared
 from gongkai.formats.annual_report.layout import TableName
 from gongkai.formats.annual_report.printing import TABLE_SECTIONS
 from gongkai.formats.annual_report.writing_html import table as table_html
@@ -39,6 +41,8 @@ from gongkai.reports.views_board import sees_board
 PER_PAGE = 50
 DONE = {"propose": "已提交，由本单位负责人批准。", "approve": "已批准，可以公布。", "publish": "已公布。", "return": "已退回修改。"}
 CONFLICT = "别人刚刚保存过"
+ALIKE_SHOWN = 10
+"""Reports of other agencies shown with the share of text they have in common; all of the place are compared."""
 
 
 def offered(request: HttpRequest) -> list[Agency]:
@@ -85,21 +89,28 @@ def day_asked(request: HttpRequest) -> tuple[OnForm, date | None]:
     return form, form.day()
 
 
-def verbs(report: AnnualReport, user: Any) -> list[dict[str, Any]]:
-    """The buttons that lead on, with what stands in their way."""
+def verbs(report: AnnualReport, user: Any, failures: list[str]) -> list[dict[str, Any]]:
+    """The buttons that lead on, with what stands in their way; `failures`: what the checks say against it today."""
     state = state_of(report)
     able = may_write(user, report.agency)
     approver = publishing.approve_role(user, report)
     found: list[dict[str, Any]] = []
     if state == "drafting" and able:
-        found.append({"verb": "propose", "label": "提交批准", "reasons": publishing.failures(report)})
+        found.append({"verb": "propose", "label": "提交批准", "reasons": failures})
     if state == "proposed":
         found.append({"verb": "approve", "label": "批准", "reasons": [approver] if approver else []})
     if state == "approved" and able:
-        found.append({"verb": "publish", "label": "公布", "reasons": publishing.publish_reasons(report)})
+        found.append({"verb": "publish", "label": "公布", "reasons": publishing.publish_reasons(report, failures)})
     if (state == "proposed" and not approver) or (state == "approved" and able):
         found.append({"verb": "return", "label": "退回修改", "reasons": [], "form": ReasonForm(auto_id="return_%s")})
     return found
+
+
+def most_alike(likenesses: Sequence[Compared]) -> list[Compared]:
+    """Last year's report, then the others of the place, the most alike first, as many as a person looks at."""
+    last = [one for one in likenesses if one.name == LAST_YEAR]
+    others = sorted((one for one in likenesses if one.name != LAST_YEAR), key=lambda one: -one.whole.score)
+    return [*last, *others[:ALIKE_SHOWN]]
 
 
 def _page(
@@ -144,7 +155,8 @@ def _page(
         "on": on,
         "checked": found,
         "additions": [(row, words_of(row)) for row in queries.kept_additions(report)],
-        "verbs": verbs(report, request.user),
+        "verbs": verbs(report, request.user, publishing.failures(report) if on else [one.message for one in found.failures]),
+        "likenesses": most_alike(found.likenesses),
         "key": KeyForm(auto_id="verb_%s"),
         "deeds": queries.deeds_of(report),
         "differs": differences(made, live(report)) if report.printed and not report.imported and not on else [],

@@ -21,6 +21,8 @@ from gongkai.formats.annual_report.likeness import Likeness, likeness, rules
 from gongkai.formats.annual_report.model import Remark, Report
 
 NUMERALS = "一二三四五六"
+LAST_YEAR = "上年报告"
+"""The name under which last year's report is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def check(
     if last_year is not None:
         found += identities.with_last_year(report, last_year)
     found += narrative.compared(report)
-    pairs = [*([("上年报告", last_year)] if last_year is not None else []), *others]
+    pairs = [*([(LAST_YEAR, last_year)] if last_year is not None else []), *others]
     likenesses = tuple(compare(report, name, other) for name, other in pairs)
     for one in likenesses:
         found += _copied(report, one)

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -42,11 +42,11 @@ def likeness(text: str, other: str, names: Iterable[str] = ()) -> Likeness:
     there = {b[n : n + size] for n in range(len(b) - size + 1)}
     shingles = [a[n : n + size] for n in range(len(a) - size + 1)]
     shared = {one for one in shingles if one in there}
-    best, start, run = (0, 0), 0, 0
+    best, run = (0, 0), 0
     for at, one in enumerate(shingles):
         run = run + 1 if one in shared else 0
-        start = at - run + 1
-        best = max(best, (run, start), key=lambda pair: pair[0])
+        if run > best[0]:
+            best = (run, at - run + 1)
     passage = a[best[1] : best[1] + best[0] + size - 1] if best[0] else ""
     return Likeness(round(len(shared) / len(set(shingles)), 4), passage, True)
 
@@ -57,8 +57,14 @@ def rules() -> Mapping[str, Any]:
     return tomllib.loads(resources.files("gongkai.formats.annual_report").joinpath("rules/likeness.toml").read_text("utf-8"))
 
 
+@lru_cache(maxsize=64)
+def _plain(text: str) -> str:
+    """One report is held against many, part by part."""
+    return simplify(to_half_width(text))
+
+
 def _words(text: str, names: list[str]) -> str:
-    plain = simplify(to_half_width(text))
+    plain = _plain(text)
     forms = {form for name in names if len(name) > 2 for form in (name, _PLACE.sub("", name), _PLACE.sub("", _PLACE.sub("", name)))}
     for form in sorted((form for form in forms if len(form) > 2), key=len, reverse=True):
         plain = plain.replace(form, "")
