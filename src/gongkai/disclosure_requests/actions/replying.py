@@ -31,6 +31,7 @@ from gongkai.disclosure_requests.actions.reply_reviews import (
     steps_of,
     to_review,
 )
+from gongkai.disclosure_requests.letters.values import text_with_files
 from gongkai.disclosure_requests.letters.wording import NEED_WORDS, UNFILLED
 from gongkai.disclosure_requests.models import Deed, DisclosureRequest, FrequencyCheck, Reply
 from gongkai.disclosure_requests.replying import gate
@@ -171,7 +172,7 @@ def propose_reasons(reply: Reply) -> list[str]:
         found.append(f"还没有填写：{'、'.join(missing)}")
     if not reply.text.strip():
         found.append("答复没有正文")
-    if UNFILLED in reply.text:
+    if UNFILLED in text_with_files(reply):
         found.append("正文里还有没有填写的“【待填：…】”，请补上")
     files = list(reply.files.all())
     if "documents" in outcome.asked(reply.situation) and not files:
@@ -197,9 +198,9 @@ def propose(reply: Reply, actor: User, *, key: str) -> Reply:
         locked(request)
         row = lock(reply)
         insist("", propose_reasons(row))
-        row.proposed_at = timezone.now()
+        row.proposed_at, row.text = timezone.now(), text_with_files(row)
         row.snapshots = json.dumps([*snapshots(row), snapshot(row)][-KEPT:], ensure_ascii=False)
-        row.save(update_fields=["proposed_at", "snapshots"])
+        row.save(update_fields=["proposed_at", "text", "snapshots"])
         return row
 
     return perform(Deed.Kind.PROPOSED, actor, key, reply, work, request=request)

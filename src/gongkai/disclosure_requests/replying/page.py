@@ -97,12 +97,12 @@ def _reviews(row: Reply, actor: Any, bound: Bound) -> list[dict[str, Any]]:
     """A form for each step that is this person's; what stands in the way in its place."""
     if row.proposed_at is None or row.signed_at is not None or row.replaced_at is not None:
         return []
-    found = []
+    found, done = [], replying.passed(row)
     for step in replying.steps_of(row):
-        if replying.may_review(actor, row, step):
+        mine = bound is not None and bound[0] == f"review-{step}"
+        if replying.may_review(actor, row, step) or (step in done and not mine):
             continue
         reasons = replying.review_reasons(row, step)
-        mine = bound is not None and bound[0] == f"review-{step}"
         if mine and bound is not None:
             form: Any = bound[1]
         else:
