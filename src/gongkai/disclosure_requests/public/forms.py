@@ -205,7 +205,9 @@ class LookupForm(forms.Form):
 
 class ClarifyForm(KeyForm):
     use_required_attribute = False
-    words = Words(label="补正内容", most=clarifying.LONGEST, required=False, widget=_area(6))
+    words = Words(
+        label="补正内容", most=clarifying.LONGEST, required=False, widget=_area(6), help_text="写在这里，或者上传材料，至少一项。"
+    )
     files = FilesField(label="补正材料", required=False)  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

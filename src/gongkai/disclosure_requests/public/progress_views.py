@@ -117,6 +117,7 @@ def reply(request: HttpRequest, case: DisclosureRequest) -> HttpResponse:
         "service": service,
         "reply": answered,
         "outcome": outcome,
+        "outcome_words": outcome.title.partition("（")[0],  # what the table adds in brackets is for who counts
         "files": [row for row in answered.files.all() if row.given],
         "remedy": remedies(outcome, case.agency, place.reconsideration_organ, place.court, service.sent_on),
     }
