@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from gongkai.publications.models import Edition, Topic
 from gongkai.publications.public import facets
 from gongkai.publications.topics.queries import opened
 from gongkai.twins import hosting
+from gongkai.twins.compiled import Compiled
 
 LATEST = 8
 TOPICS = 6
@@ -29,6 +31,8 @@ PROMISES = 3
 FRESH = 60
 NEWS = 5
 ROWS = 200  # read at most to fill the news; a task of more agencies than that is still one line
+NEWS_OF = ("document_id", "subject_id", "title", "due_on", "fulfilled_on", "owner__name")
+HOSTS = 64  # sites whose statements are kept at once
 SOON_DAYS = 30
 MAX_WORDS, MAX_QUERY = 8, 100
 KINDS = {"plans": "方案", "tasks": "任务", "agencies": "机构"}
@@ -37,17 +41,30 @@ LEVELS = [Jurisdiction.Level.PROVINCE, Jurisdiction.Level.CITY, Jurisdiction.Lev
 
 def latest_documents(kind: str = "") -> list[Edition]:
     """The government information made public last, newest first; of one kind where it is named."""
-    return facets.Listed({"kind": kind} if kind else {})[:LATEST]
+    return facets.listed({"kind": kind} if kind else {})[:LATEST]
 
 
 def latest_topics() -> list[Topic]:
     """Topics that are still added to, the newest first."""
-    return list(hosting.narrowed(opened()).filter(closed_on__isnull=True).order_by("-opened_at", "-pk")[:TOPICS])
+    return _topics(hosting.key())()
+
+
+@lru_cache(maxsize=HOSTS)
+def _topics(host: str) -> Compiled[Topic]:
+    rows = hosting.narrowed(opened()).filter(closed_on__isnull=True).order_by("-opened_at", "-pk")
+    return Compiled(rows.select_related(None).only("title")[:TOPICS])
 
 
 def latest_plans() -> list[Plan]:
     """The plans issued last, newest first; those a newer plan replaced are left out."""
-    return list(listed_plans().filter(state=Plan.State.ISSUED).defer("source_text").order_by("-opened_at", "-pk")[:LATEST])
+    return _plans(hosting.key())()
+
+
+@lru_cache(maxsize=HOSTS)
+def _plans(host: str) -> Compiled[Plan]:
+    rows = listed_plans().filter(state=Plan.State.ISSUED).order_by("-opened_at", "-pk")
+    shown = ("title", "doc_number", "opened_at", "jurisdiction__name")
+    return Compiled(rows.select_related(None).select_related("jurisdiction").only(*shown)[:LATEST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +107,7 @@ def _public_duties() -> QuerySet[Obligation]:
     rows = Obligation.objects.filter(
         source=Obligation.Source.PLAN_TASK, document_id__in=plans, waived_at__isnull=True, replaced_on__isnull=True
     )
-    return hosting.narrowed(rows, "owner").select_related("owner")
+    return hosting.narrowed(rows, "owner").select_related("owner").only(*NEWS_OF)
 
 
 @dataclass(slots=True)
@@ -104,9 +121,9 @@ class News:
     agencies: list[str]
 
 
-def _news(rows: QuerySet[Obligation], day: str) -> list[News]:
+def _news(rows: list[Obligation], day: str) -> list[News]:
     found: dict[tuple[int, int], News] = {}
-    for row in rows[:ROWS]:
+    for row in rows:
         key = (row.document_id or 0, row.subject_id)
         if key not in found and len(found) == NEWS:
             break
@@ -116,16 +133,25 @@ def _news(rows: QuerySet[Obligation], day: str) -> list[News]:
 
 def just_done(today: date) -> list[News]:
     """What was fulfilled last, newest first."""
-    return _news(
-        _public_duties().filter(fulfilled_on__lte=today).order_by("-fulfilled_on", "document_id", "subject_id", "pk"), "fulfilled_on"
-    )
+    return _news(_done(today, hosting.key())(), "fulfilled_on")
+
+
+@lru_cache(maxsize=HOSTS)
+def _done(today: date, host: str) -> Compiled[Obligation]:
+    rows = _public_duties().filter(fulfilled_on__lte=today)
+    return Compiled(rows.order_by("-fulfilled_on", "document_id", "subject_id", "pk")[:ROWS])
 
 
 def due_next(today: date) -> list[News]:
     """What falls due within SOON_DAYS days and is not fulfilled, nearest first."""
+    return _news(_due(today, hosting.key())(), "due_on")
+
+
+@lru_cache(maxsize=HOSTS)
+def _due(today: date, host: str) -> Compiled[Obligation]:
     last = today + timedelta(days=SOON_DAYS)
     rows = _public_duties().filter(fulfilled_on__isnull=True, due_on__range=(today, last))
-    return _news(rows.order_by("due_on", "document_id", "subject_id", "pk"), "due_on")
+    return Compiled(rows.order_by("due_on", "document_id", "subject_id", "pk")[:ROWS])
 
 
 def words_of(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.portal import queries
 from gongkai.portal.accountability_cache import answered_cheaply
-from gongkai.publications.public import facets, listing
+from gongkai.publications.public import drawing, facets, listing
 
 YEAR = 365 * 24 * 3600
 EXAMPLES = ("义务教育招生", "医保报销", "老旧小区改造", "权责清单", "财政预算")
@@ -36,11 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "entries": _entries(),
         "kinds": [("", "全部"), *((row.code, row.label) for row in facets.values(facets.FACETS["kind"]) if row.n)],
         "kind": kind,
-        "documents": queries.latest_documents(kind),
+        "documents": drawing.rows(queries.latest_documents(kind), columns=False),
         "topics": queries.latest_topics(),
-        "themes": [row for row in facets.values(facets.FACETS["theme"]) if len(row.code) == 2 and row.n],
-        "fields": _fields(),
-        "agencies": listing.addressed(facets.FACETS["agency"], _most("agency")),
+        "themes": listing.drawn("home", facets.FACETS["theme"], _themes),
+        "fields": listing.drawn("home", facets.FACETS["field"], _fields),
+        "agencies": listing.drawn("home", facets.FACETS["agency"], _agencies),
         "plans": queries.latest_plans(),
         "promises": queries.promises(today),
         "done": queries.just_done(today),
@@ -57,9 +57,13 @@ def _fields() -> list[facets.Value]:
     return sorted(facets.values(facets.FACETS["field"]), key=lambda row: -row.n)[:FIELDS]
 
 
-def _most(param: str) -> list[facets.Value]:
-    """The values with the most documents."""
-    some = [row for row in facets.values(facets.FACETS[param]) if row.n]
+def _themes() -> list[facets.Value]:
+    return [row for row in facets.values(facets.FACETS["theme"]) if len(row.code) == 2 and row.n]
+
+
+def _agencies() -> list[facets.Value]:
+    """Those with the most documents."""
+    some = [row for row in facets.values(facets.FACETS["agency"]) if row.n]
     return sorted(some, key=lambda row: -row.n)[:OFTEN]
 
 

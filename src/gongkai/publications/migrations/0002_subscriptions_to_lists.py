@@ -144,6 +144,10 @@ class Migration(migrating.Migration):
                 name="live_edition_newest",
             ),
         ),
+        migrations.AddIndex(
+            model_name="document", index=models.Index(fields=["-first_published_at", "-id", "kind"], name="document_newest")
+        ),
+        migrations.AddIndex(model_name="validitychange", index=models.Index(fields=["effect", "document"], name="validity_by_effect")),
         migrations.AddIndex(model_name="revision", index=models.Index(fields=["theme"], name="revision_by_theme")),
         migrations.AddIndex(model_name="revision", index=models.Index(fields=["genre"], name="revision_by_genre")),
         migrations.RemoveConstraint(

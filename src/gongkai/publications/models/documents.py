@@ -78,7 +78,10 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""), name="withdrawal_has_reason"),
             models.UniqueConstraint(fields=["origin_url"], condition=~Q(origin_url=""), name="document_origin_once"),
         ]
-        indexes = [models.Index(fields=["agency", "-id"], name="document_of_agency")]
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="document_of_agency"),
+            models.Index(fields=["-first_published_at", "-id", "kind"], name="document_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.index_number

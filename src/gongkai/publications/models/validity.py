@@ -61,7 +61,10 @@ class ValidityChange(models.Model):
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("on")), name="continued_until_later"),
             models.CheckConstraint(condition=Q(cause__isnull=True) | ~Q(cause=F("document")), name="document_causes_another"),
         ]
-        indexes = [models.Index(fields=["document", "on"], name="validity_by_document")]
+        indexes = [
+            models.Index(fields=["document", "on"], name="validity_by_document"),
+            models.Index(fields=["effect", "document"], name="validity_by_effect"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document} {self.get_effect_display()}"

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,19 +20,14 @@ from gongkai.agencies.models import Agency
 from gongkai.catalogue.models import Column
 from gongkai.catalogue.terms import standard_fields
 from gongkai.publications.models import Document, DocumentItem, Edition
+from gongkai.publications.public.listed import FRESH, MANY, Listed, Statements, kept, statements
 from gongkai.publications.validity import state as validity
 from gongkai.publications.visible import live_editions
 from gongkai.publications.vocabularies import genre_words, genres, theme_words, themes
 from gongkai.twins import hosting
-from gongkai.twins.compiled import FIRST, MOST, Compiled
 
-FRESH = 60
-"""Seconds; the figures beside the values are as old as that at most."""
 FIRST_YEAR = 1949
-MANY = 200
-"""Fewer are counted on every request: a list of three shall not call itself empty because it was so a minute ago."""
 Counts = dict[str, int]
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +101,8 @@ def _where(path: str) -> Callable[[QuerySet[Edition], str], QuerySet[Edition]]:
 
 
 def _agency_words(code: str) -> str:
-    row = Agency.objects.filter(pk=code).first() if _number(code) else None
-    return row.name if row else code
+    known = next((row.label for row in values(FACETS["agency"]) if row.code == code), "")
+    return known or (Agency.objects.filter(pk=code).values_list("name", flat=True).first() if _number(code) else None) or code
 
 
 def _column_words(code: str) -> str:
@@ -187,39 +181,17 @@ def _dressed(rows: QuerySet[Edition]) -> QuerySet[Edition]:
     return found.defer("revision__body", "revision__rows", "revision__abstract", "revision__ground_words")
 
 
-class Listed:
-    """The rows of a list for its pages: counted to a bound, and where the kept figures tell their number not at all; the statement is
-    written once for all readers of the day."""
-
-    def __init__(self, chosen: Mapping[str, str]) -> None:
-        self.chosen = dict(chosen)
-        known = tuple(validity.terms().own.items()) if "validity" in chosen else ()
-        self._rows = _compiled(tuple(self.chosen.items()), timezone.localdate(), hosting.key(), known)
-
-    def __getitem__(self, wanted: slice) -> list[Edition]:
-        first = wanted.start or 0
-        return self._rows(first=first, most=wanted.stop - first)
-
-    def count(self, most: int) -> int:
-        """Up to one more than `most`. Large figures may be a minute old, a small one is counted on every request."""
-        known = how_many(self.chosen)
-        if known is not None:
-            return known
-        key = f"facet:n:{urlencode(self.chosen)}:{timezone.localdate()}:{hosting.key()}"
-        n: int | None = cache.get(key)
-        if n is None:
-            n = _fitting(self.chosen).order_by().values("pk")[: most + 1].count()
-            if n > MANY:
-                cache.set(key, n, FRESH)
-        return n
+def listed(chosen: Mapping[str, str]) -> Listed[Edition]:
+    """The same for the pages of a list."""
+    known = tuple(sorted(validity.terms().own.items())) if "validity" in chosen else ()
+    asked = _asked(tuple(chosen.items()), timezone.localdate(), hosting.key(), known)
+    return Listed(urlencode(chosen), asked, lambda: _fitting(chosen), how_many(chosen))
 
 
 @lru_cache(maxsize=512)
-def _compiled(chosen: tuple[tuple[str, str], ...], day: date, host: str, known: tuple[Any, ...]) -> Compiled[Edition]:
-    """Everything the statement names besides: the day, the site, and the terms the places have set. What a row says is looked up for the
-    rows of the page alone, not for those before it."""
-    page = _fitting(dict(chosen)).values("pk")[FIRST : FIRST + MOST]
-    return Compiled(_dressed(Edition.objects.filter(pk__in=page)))
+def _asked(chosen: tuple[tuple[str, str], ...], day: date, host: str, known: tuple[Any, ...]) -> Statements[Edition]:
+    """Everything the statements name besides: the day, the site, and the terms the places have set."""
+    return statements(_fitting(dict(chosen)), _dressed)
 
 
 def values(facet: Facet) -> list[Value]:
@@ -260,16 +232,6 @@ def how_many(chosen: Mapping[str, str]) -> int | None:
         (param, value), *_ = chosen.items()
         n = next((row.n for row in values(FACETS[param]) if row.code == value), 0)
     return n if n > MANY else None
-
-
-def kept(name: str, make: Callable[[], Kept], seconds: int = FRESH) -> Kept:
-    """What follows from the figures of the site that is asked, made once in so many seconds."""
-    key = f"facet:{name}:{timezone.localdate()}:{hosting.key()}"
-    found: Kept | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, seconds)
-    return found
 
 
 def words(chosen: Mapping[str, str]) -> str:

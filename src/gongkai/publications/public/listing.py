@@ -4,7 +4,8 @@ browsing, where each value of a facet has an address of its own (/documents/them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gongkai.agencies.models import Agency
@@ -20,8 +21,9 @@ from gongkai.obligations.middleware import reads_no_states
 from gongkai.obligations.paging import BoundedPaginator
 from gongkai.publications.models import Edition, Revision
 from gongkai.publications.public import cache as public_cache
-from gongkai.publications.public import facets
+from gongkai.publications.public import drawing, facets
 from gongkai.publications.public.facets import BY_SLUG, FACETS, Facet
+from gongkai.publications.public.listed import kept
 from gongkai.publications.vocabularies import themes
 from gongkai.twins import LAST_PAGE, Entry, Twin, address, links, of_rows, page_number, respond
 
@@ -51,7 +53,7 @@ def _public_value(param: str, value: str) -> str:
     """An agency is named by its code in an address that lasts, by its row in a query."""
     if param != "agency":
         return value
-    return Agency.objects.filter(pk=value).values_list("code", flat=True).first() or value
+    return _codes().get(value) or Agency.objects.filter(pk=value).values_list("code", flat=True).first() or value
 
 
 def twins_of(chosen: Mapping[str, str]) -> dict[str, str]:
@@ -60,13 +62,13 @@ def twins_of(chosen: Mapping[str, str]) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, chosen: Mapping[str, str]) -> Any:
-    rows, most = facets.Listed(chosen), LAST_PAGE * PER_PAGE
+    rows, most = facets.listed(chosen), LAST_PAGE * PER_PAGE
     return BoundedPaginator(rows, PER_PAGE, most=most, known=rows.count(most)).get_page(page_number(request))
 
 
 def _filters(chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     """What can be chosen, for the form: of each facet the values that leave something, and the one chosen in any case."""
-    drawn = facets.kept("options", lambda: {param: _options(param) for param in SHOWN})
+    drawn = kept("options", lambda: {param: _options(param) for param in SHOWN})
     shown = []
     for param in SHOWN:
         value, (n, options) = chosen.get(param, ""), drawn[param]
@@ -99,6 +101,7 @@ def _context(request: HttpRequest, chosen: dict[str, str], ignored: list[str]) -
         cited += f"{'&' if '?' in cited else '?'}page={page.number}"
     return {
         "page_obj": page,
+        "rows": drawing.rows(page.object_list),
         "filters": lambda: _filters(chosen),  # asked for by the page that shows them, not by those of one facet
         "filtered": bool(chosen),
         "chosen": chosen,
@@ -168,7 +171,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     """Every way through the documents on one page."""
 
     def make() -> HttpResponse:
-        groups = [(FACETS[param], addressed(FACETS[param], _top(FACETS[param]))) for param in BROWSED]
+        groups = [(facet, drawn("top", facet, partial(_top, facet))) for facet in map(FACETS.__getitem__, BROWSED)]
         return render(request, "publications/public/browse.html", {"groups": [(f, some) for f, some in groups if some]})
 
     return public_cache.answer(request, public_cache.tag(request), None, make)
@@ -182,11 +185,26 @@ def _top(facet: Facet) -> list[facets.Value]:
 
 
 def addressed(facet: Facet, some: list[facets.Value]) -> list[tuple[facets.Value, str]]:
-    """Each value with its address. One query, for agencies."""
+    """Each value with its address; the codes of the agencies are kept with their figures."""
     codes = {row.code: row.code for row in some}
     if facet.param == "agency":
-        codes = {str(pk): code for pk, code in Agency.objects.filter(pk__in=codes).values_list("pk", "code")}
+        codes = _codes()
     return [(row, reverse("documents:facet_value", args=[facet.slug, codes[row.code]])) for row in some if row.code in codes]
+
+
+def drawn(name: str, facet: Facet, some: Callable[[], list[facets.Value]]) -> SafeString:
+    """The same drawn, kept with the figures under a `name` of the facet's."""
+    return kept(f"links:{facet.param}:{name}", lambda: drawing.links(addressed(facet, some())))
+
+
+def _codes() -> dict[str, str]:
+    """Number → code of the agencies that are listed, kept with their figures."""
+
+    def read() -> dict[str, str]:
+        listed = [row.code for row in facets.values(FACETS["agency"])]
+        return {str(pk): code for pk, code in Agency.objects.filter(pk__in=listed).order_by().values_list("pk", "code")}
+
+    return kept("codes", read)
 
 
 @require_safe
@@ -224,7 +242,7 @@ def facet_value(request: HttpRequest, facet: str, value: str) -> HttpResponse:
         parent = themes().get(theme.parent) if theme and theme.parent else None
         context |= {"facet": one, "heading": theme.name if theme else label, "value": value, "parent": parent}
         if theme and not parent:
-            context["below"] = addressed(one, [row for row in facets.values(one) if row.n and row.code[:2] == code and len(row.code) > 2])
+            context["below"] = drawn(code, one, lambda: [row for row in facets.values(one) if row.n and row.code[:2] == code != row.code])
         return render(request, "publications/public/list.html", context)
 
     return public_cache.answer(request, public_cache.tag(request), None, make)
@@ -234,7 +252,8 @@ def _code_of(facet: Facet, value: str) -> str:
     """What the value of an address stands for in a query; 404 for what cannot be."""
     code = value
     if facet.param == "agency":
-        code = str(Agency.objects.filter(code=value[:60]).values_list("pk", flat=True).first() or "")
+        known = next((pk for pk, one in _codes().items() if one == value), "")
+        code = known or str(Agency.objects.filter(code=value[:60]).values_list("pk", flat=True).first() or "")
     if not facet.known(code):
         raise Http404(f"没有这样的{facet.label}")
     return code

@@ -147,8 +147,9 @@ def _shown(value: Any) -> str:
 
 @lru_cache(maxsize=1024)
 def qr_code(url: str) -> SafeString:
-    """The page's address for a phone, as SVG; its words are the address itself."""
-    code = segno.make(url, error="m", micro=False)
+    """The page's address for a phone, as SVG; its words are the address itself. The mask is named because trying all eight is most of
+    the work, and phones read any of them."""
+    code = segno.make(url, error="m", micro=False, mask=2)
     return mark_safe(code.svg_inline(border=2, omitsize=True, title="本页二维码"))  # noqa: S308 — drawn by segno, not from what anybody typed
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -17,14 +21,16 @@ from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.formats.ledger import Column, LedgerRow, LedgerTable
 from gongkai.obligations.exports import as_file
 from gongkai.obligations.middleware import reads_no_states
+from gongkai.obligations.paging import BoundedPaginator
 from gongkai.publications.models import Cleanup, Document
 from gongkai.publications.public import cache as public_cache
+from gongkai.publications.public.listed import Listed, Statements, kept, statements
 from gongkai.publications.topics import booklets_docx, booklets_pdf
 from gongkai.publications.topics.booklets_content import Chapter, single
 from gongkai.publications.validity import cleanups, register
-from gongkai.publications.validity.state import REGISTERED, attach, terms
+from gongkai.publications.validity.state import REGISTERED, attach, terms, with_standing
 from gongkai.publications.visible import live_editions
-from gongkai.twins import hosting, of_list
+from gongkai.twins import LAST_PAGE, hosting, of_list, page_number
 
 PER_PAGE = 20
 MOST = 5000
@@ -51,31 +57,52 @@ class LibraryFilter(forms.Form):
                 del self.fields[name]
 
 
-def _filtered(request: HttpRequest) -> tuple[LibraryFilter, dict[str, Any], QuerySet[Document]]:
-    rows = register.library()
-    opened = (
-        hosting.narrowed(Document.objects.all(), place="jurisdiction")
-        .filter(kind__in=REGISTERED, first_published_at__isnull=False)
-        .order_by()
-    )
+def _choices() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """(places, agencies) that have opened any."""
+    opened = Document.objects.filter(kind__in=REGISTERED, first_published_at__isnull=False)
+    opened = hosting.narrowed(opened, place="jurisdiction").order_by()
     agencies = Agency.objects.filter(pk__in=opened.values("agency")).order_by("jurisdiction__code", "code")
     places = Jurisdiction.objects.filter(pk__in=opened.values("jurisdiction")).order_by("code")
-    form = LibraryFilter(request.GET, places=list(places.values_list("pk", "name")), agencies=list(agencies.values_list("pk", "name")))
+    return list(places.values_list("pk", "name")), list(agencies.values_list("pk", "name"))
+
+
+def _filter(request: HttpRequest) -> tuple[LibraryFilter, dict[str, Any]]:
+    places, agencies = kept("library", _choices)
+    form = LibraryFilter(request.GET, places=places, agencies=agencies)
     form.is_valid()
-    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    return form, {name: value for name, value in form.cleaned_data.items() if value}
+
+
+def _narrowed(asked: Mapping[str, Any]) -> QuerySet[Any]:
+    rows = register.library()
     for name, path in (("kind", "kind"), ("place", "jurisdiction"), ("agency", "agency")):
         if name in asked:
             rows = rows.filter(**{path: asked[name]})
-    return form, asked, register.search(rows, q=asked.get("q", ""), year=asked.get("year"))
+    return register.search(rows, q=asked.get("q", ""), year=asked.get("year")).order_by("-first_published_at", "-pk")
+
+
+def _dressed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return with_standing(rows).select_related("jurisdiction", "agency").order_by("-first_published_at", "-pk")
+
+
+@lru_cache(maxsize=256)
+def _statements(asked: tuple[tuple[str, Any], ...], day: date, host: str, known: tuple[Any, ...]) -> Statements[Any]:
+    """Everything the statements name besides: the day, the site, and the terms the places have set."""
+    return statements(_narrowed(dict(asked)), _dressed)
 
 
 @require_safe
 @reads_no_states
 def valid(request: HttpRequest) -> HttpResponse:
     def make() -> HttpResponse:
-        form, asked, rows = _filtered(request)
-        page = Paginator(rows.order_by("-first_published_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-        documents = attach(page.object_list, known=terms())
+        form, asked = _filter(request)
+        known = terms()
+        words = statements(_narrowed(asked), _dressed) if "q" in asked else None  # of words each is another one
+        found = words or _statements(tuple(asked.items()), timezone.localdate(), hosting.key(), tuple(sorted(known.own.items())))
+        rows = Listed(f"library:{urlencode(asked)}", found, lambda: _narrowed(asked))
+        most = LAST_PAGE * PER_PAGE
+        page = BoundedPaginator(rows, PER_PAGE, most=most, known=rows.count(most)).get_page(page_number(request))
+        documents = attach(page.object_list, known=known)
         decided = hosting.narrowed(Cleanup.objects.all()).filter(decided_at__isnull=False).select_related("agency")[:10]
         context = {"form": form, "filtered": bool(asked), "page_obj": page, "documents": documents, "cleanups": decided}
         context["twins"] = of_list("valid", "现行有效的规章和规范性文件")
@@ -101,9 +128,9 @@ COLUMNS = (
 @reads_no_states
 def valid_export(request: HttpRequest, fmt: str) -> HttpResponse:
     """The directory of all documents in force."""
-    _form, _asked, rows = _filtered(request)
+    _form, asked = _filter(request)
     lines = []
-    for n, row in enumerate(attach(rows.order_by("-first_published_at", "-pk")[:MOST], known=terms()), 1):
+    for n, row in enumerate(attach(_narrowed(asked)[:MOST], known=terms()), 1):
         text = row.standing
         cells = {
             "n": n,

@@ -25,6 +25,7 @@ from gongkai.publications.validity.state import (
     terms,
     with_standing,
     with_validity,
+    with_validity_live,
 )
 from gongkai.publications.visible import live_editions
 from gongkai.twins import hosting
@@ -54,14 +55,11 @@ def search(rows: QuerySet[Any], *, q: str = "", year: int | None = None) -> Quer
 
 
 def library() -> QuerySet[Any]:
-    """Everything in force that the public may read now, with `.validity`: the place where all valid documents stand together (S3-8)."""
-    shown = (
-        hosting.narrowed(live_editions(), "document__agency", "document__jurisdiction")
-        .filter(document=OuterRef("pk"))
-        .exclude(revision__attribute=Attribute.WITHHELD)
-    )
-    rows = with_validity(stock(Document.objects.all()).filter(Exists(shown)))
-    return rows.filter(validity__in=VALID).select_related("jurisdiction", "agency")
+    """Everything in force that the public may read now: the place where all valid documents stand together (S3-8)."""
+    shown = live_editions().filter(document=OuterRef("pk")).exclude(revision__attribute=Attribute.WITHHELD)
+    valid = with_validity_live(shown).filter(validity__in=VALID)
+    rows = hosting.narrowed(stock(Document.objects.all()), "agency", "jurisdiction").filter(Exists(valid))
+    return rows.select_related("jurisdiction", "agency")
 
 
 def not_in_library(rows: QuerySet[Any]) -> list[tuple[Any, str]]:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from gongkai.clocks.clock import add_months
 from gongkai.publications.models import Document, Edition, Revision, ValidityChange, ValidityTerm
+from gongkai.twins.compiled import Compiled
 
 Effect, State, Kind = ValidityChange.Effect, Edition.State, Document.Kind
 
@@ -95,8 +96,16 @@ class Terms:
 
 def terms(places: Iterable[int] | None = None) -> Terms:
     """One query."""
-    rows = ValidityTerm.objects.all() if places is None else ValidityTerm.objects.filter(jurisdiction__in=places)
-    return Terms({(place, term): months for place, term, months in rows.values_list("jurisdiction", "term", "months")})
+    rows = _all_terms()() if places is None else ValidityTerm.objects.filter(jurisdiction__in=places).values_list(*TERM)
+    return Terms({(place, term): months for place, term, months in rows})
+
+
+TERM = ("jurisdiction", "term", "months")
+
+
+@cache
+def _all_terms() -> Compiled[tuple[int, str, int]]:
+    return Compiled(ValidityTerm.objects.order_by().values_list(*TERM))
 
 
 def _latest_begin(day: date, months: int) -> date:
