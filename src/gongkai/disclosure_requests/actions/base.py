@@ -53,7 +53,7 @@ def perform(
             Deed, kind, actor, key, about, work, text=masked(text), at=at, agency_id=agency_id, clash=clash, extra=extra
         )
 
-    if actor is None or request is None or request.accepted_at is not None:
+    if actor is None or request is None or agency_id is None or request.accepted_at is not None:
         return done()
     with transaction.atomic():
         made = done()
@@ -61,7 +61,7 @@ def perform(
     return made
 
 
-def _touched(request: DisclosureRequest, agency_id: int | None) -> None:
+def _touched(request: DisclosureRequest, agency_id: int) -> None:
     """Somebody of the agency has taken the request on: that closes the duty of 一个工作日没有人办 (法定规则 request.untouched)."""
     first = Deed.objects.filter(request_id=request.pk, agency_id=agency_id, actor__isnull=False).exclude(kind=Deed.Kind.FILED)
     deed = first.order_by("at", "pk").values_list("pk", flat=True).first()

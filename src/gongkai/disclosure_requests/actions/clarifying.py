@@ -18,6 +18,7 @@ from gongkai.clocks.clock import due
 from gongkai.clocks.limits import Limit, limit
 from gongkai.disclosure_requests import casefiles, clock, likeness, loaded, numbers, services
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, not_ahead, open_reasons, perform
+from gongkai.disclosure_requests.letters import values
 from gongkai.disclosure_requests.models import CaseFile, Clarification, Deed, DisclosureRequest
 from gongkai.obligations import triggers
 from gongkai.obligations.clocking import calendar_of
@@ -73,7 +74,7 @@ def ask(request: DisclosureRequest, actor: User, *, key: str, items: str, due_on
         assert row.received_on is not None
         told = triggers.happened(clock.fact_of("request_unclear", row, row.received_on), actor)
         clock.record(row, "suspend", day, key, reason="等候申请人补正")
-        sent = services.send(row, "clarification", day)
+        sent = services.send(row, "clarification", day, told={"补正期限": values.day(due_on)})
         made.served_on = sent.served_on
         made.save(update_fields=["served_on"])
         for duty in told:
@@ -141,7 +142,9 @@ def lapse_reasons(clarification: Clarification) -> list[str]:
     if clarification.served_on is None:
         found.append("还没有补正告知送达的记录")
     elif clarification.served_on >= clarification.due_on:
-        found.append(f"补正告知 {clarification.served_on} 才送达，申请人没有得到补正的时间，不能认定放弃（条例第三十条：合理的补正期限）")
+        found.append(
+            f"补正告知 {clarification.served_on} 才送达，申请人没有得到补正的时间，不能认定放弃；请在“文书和送达”再次发出，另给合理的期限（条例第三十条）"
+        )
     return found
 
 

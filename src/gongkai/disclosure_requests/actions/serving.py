@@ -12,9 +12,11 @@ from gongkai.disclosure_requests import clock, reopening, services
 from gongkai.disclosure_requests.actions import charging, consulting
 from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, not_ahead, open_reasons, perform
 from gongkai.disclosure_requests.actions.closing import close
+from gongkai.disclosure_requests.letters import values
 from gongkai.disclosure_requests.models import Clarification, Deed, DisclosureRequest, FeeNotice, Reply, Service
 from gongkai.formats.annual_report.outcomes import outcomes
 from gongkai.obligations import triggers
+from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.proving import record_proves
 
 Route = DisclosureRequest.Route
@@ -131,16 +133,23 @@ def resend_reasons(service: Service) -> list[str]:
     found = open_reasons(service.request)
     if service.reply_id is not None:
         found.append("答复用“再次发出”")
-    if not service.failed:
+    if not service.failed and not _came_too_late(service):
         found.append("这次还没有结果，或者已经送达")
     elif any(other.again_for_id == service.pk for other in service.request.services.all()):
         found.append("已经再次发出")
     return found
 
 
+def _came_too_late(service: Service) -> bool:
+    """A correction notice that arrived when its day was over gave no time to correct."""
+    asked = getattr(service.request, "clarification", None) if service.letter == "clarification" else None
+    open_ = asked is not None and asked.answered_at is None and asked.lapsed_on is None
+    return open_ and service.served_on is not None and service.served_on >= asked.due_on
+
+
 def resend(service: Service, actor: User, *, key: str, route: str, on: date | None = None) -> Service:
     """补正告知、收费通知、征求意见书 and the like that came back go out once more, in the same words: without a sending that arrives no
-    day of payment, correction or opinion ever begins."""
+    day of payment, correction or opinion ever begins. A correction notice gives as many working days anew as the first one gave."""
     request = service.request
     day = on or timezone.localdate()
     insist(no_role(actor, request), [*resend_reasons(service), *not_ahead(day, "发出日期")])
@@ -153,13 +162,25 @@ def resend(service: Service, actor: User, *, key: str, route: str, on: date | No
         case = locked(request)
         row = lock(service)
         insist("", resend_reasons(row))
-        sent = services.send(case, row.letter, day, route=route, consultation=row.consultation, told=row.told, again_for=row)
+        told = dict(row.told) | _new_day(case, row.letter, day)
+        sent = services.send(case, row.letter, day, route=route, consultation=row.consultation, told=told, again_for=row)
         if sent.served_on is not None:
             reached(sent, case, actor)
         return sent
 
     text = f"{services.LETTERS.get(service.letter, '告知书')}，{Route(route).label}"
     return perform(Deed.Kind.RESENT, actor, key, service, work, request=request, text=text)
+
+
+def _new_day(case: DisclosureRequest, letter: str, on: date) -> dict[str, str]:
+    asked = Clarification.objects.select_for_update().filter(request=case).first() if letter == "clarification" else None
+    if asked is None or asked.answered_at is not None or asked.lapsed_on is not None:
+        return {}
+    calendar = calendar_of(case.jurisdiction.code)
+    until = calendar.add(on, max(1, calendar.between(asked.issued_on, asked.due_on))).on
+    asked.due_on, asked.served_on = max(asked.due_on, until), None
+    asked.save(update_fields=["due_on", "served_on"])
+    return {"补正期限": values.day(asked.due_on)}
 
 
 def send_again_reasons(reply: Reply) -> list[str]:

@@ -243,7 +243,7 @@ def letters(case: DisclosureRequest, user: Any) -> Panel | None:
     for row in case.services.all():
         row.request = case
         waits = row.served_on is None and not row.failed
-        names = ("served", "not_served") if waits else ("resend",) if row.failed and row.reply_id is None else ()
+        names = ("served", "not_served") if waits else ("resend",) if row.reply_id is None else ()
         listed.append((row, LETTERS.get(row.letter, "告知书"), desk.free(*names, on=row)))
     if not listed:
         return None

@@ -107,7 +107,7 @@ def of_service(service: Service, *, named: bool = True) -> Letter:
     words = wording(service.letter, request.jurisdiction, service.sent_on)
     agency = service.agency or request.agency
     known = values.of_request(request, values.applicant_of(request)) | {"机关": agency.name}
-    known |= {name: words_ for name, words_ in service.told.items() if words_} | values.of_service(service)
+    known |= values.of_service(service) | {name: words_ for name, words_ in service.told.items() if words_}
     asked = service.consultation
     if asked is not None:
         known["申请人"] = ""

@@ -194,8 +194,10 @@ def test_what_came_back_goes_out_again_and_its_arrival_counts(cast: Cast, on: Ca
         assert press(cast, person, row, "resend", first, route="post", on="2026-02-12").status_code == status, person
     second = Service.objects.get(again_for=first)
     assert press(cast, "drafter", row, "resend", first, route="post", on="2026-02-12").status_code == 409, "once for each that came back"
+    if name == "clarification":
+        assert again(row).clarification.due_on == date(2026, 3, 12), "as many working days as before"
     said = [words_of(*files.letter_file(sent, "docx")).rpartition("（印章）") for sent in (first, second)]
-    assert said[0][0] == said[1][0], "the same words"
+    assert said[0][0] == said[1][0].replace("2026年3月12日", "2026年3月10日"), "the same words"
     assert [words[2] for words in said] == ["2026年2月10日", "2026年2月12日"]
     assert press(cast, "drafter", row, "served", second, on="2026-02-12", proof="EMS 2").status_code == 302
     if name == "clarification":
@@ -226,6 +228,15 @@ def test_a_correction_notice_that_came_too_late_lapses_nothing(cast: Cast, on: C
     serving.served(letter(row, "clarification"), cast.drafter, key="2", on=date(2026, 2, 26), proof="EMS")
     answer = press(cast, "drafter", row, "lapse", again(made), note="没有收到")
     assert (answer.status_code, "没有得到补正的时间" in answer.content.decode()) == (409, True)
+    assert press(cast, "drafter", row, "resend", letter(row, "clarification"), route="post", on="2026-02-26").status_code == 302
+    second = Service.objects.get(request=row, letter="clarification", again_for__isnull=False)
+    made = again(made)
+    assert made.served_on is None and made.due_on > date(2026, 3, 2)
+    serving.served(second, cast.drafter, key="3", on=date(2026, 2, 26), proof="EMS 2")
+    on(str(made.due_on))
+    assert press(cast, "drafter", row, "lapse", again(made), note="没有收到").status_code == 409
+    on("2026-04-01")
+    assert press(cast, "drafter", row, "lapse", again(made), note="没有收到").status_code == 302
 
 
 def test_the_package_holds_every_letter_though_the_worker_was_slow(cast: Cast) -> None:
