@@ -65,7 +65,12 @@ class SectionsForm(KeyForm):
 
 class AddForm(KeyForm):
     amount = forms.DecimalField(
-        label="增加的数", max_digits=12, decimal_places=2, min_value=-MOST, max_value=MOST, help_text="减少的写负数。合计会跟着变。"
+        label="增加的数",
+        max_digits=12,
+        decimal_places=2,
+        min_value=-MOST,
+        max_value=MOST,
+        help_text="减少的写负数；确实没有的写 0。合计会跟着变。",
     )
     reason = forms.CharField(label="理由和来源", max_length=300, help_text="例如：旧系统登记、财务决算。")
 

@@ -52,7 +52,8 @@ class AnnualReport(models.Model):
 
 
 class Addition(models.Model):
-    """A number added by hand to one cell, with its reason: what this system does not know (licences decided elsewhere, cases of before)."""
+    """A number added by hand to one cell, with its reason: what this system does not know (licences decided elsewhere, cases of before).
+    Nought says of such a cell that there was none, which is not the same as saying nothing."""
 
     report = models.ForeignKey(AnnualReport, models.PROTECT, related_name="additions", verbose_name="年度报告")
     table = models.CharField("表", max_length=5, choices=[("two", "表二"), ("three", "表三"), ("four", "表四")])
@@ -67,7 +68,7 @@ class Addition(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "手工填写"
         ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=~Q(reason="") & ~Q(amount=0), name="addition_has_reason")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="addition_has_reason")]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.row}/{self.column} {self.amount}"

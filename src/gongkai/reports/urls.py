@@ -18,5 +18,6 @@ urlpatterns = [
     path("<pk:pk>/cells/<slug:table>/<str:row>/<str:column>/", views_cells.cell_page, name="cell"),
     path("<pk:pk>/cells/<slug:table>/<str:row>/<str:column>/add/", views_cells.add, name="add"),
     path("<pk:pk>/additions/<pk:number>/remove/", views_cells.remove, name="remove"),
+    path("<pk:pk>/blanks/", views_cells.fill_blanks, name="blanks"),
     path("<pk:pk>/<slug:verb>/", views.press, name="press"),
 ]

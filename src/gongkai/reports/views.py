@@ -158,6 +158,8 @@ def _page(
         "verbs": verbs(report, request.user, publishing.failures(report) if on else [one.message for one in found.failures]),
         "likenesses": most_alike(found.likenesses),
         "key": KeyForm(auto_id="verb_%s"),
+        "blanks": writing.blanks(report) if writable else [],
+        "blanks_form": ReasonForm(auto_id="blanks_%s", initial={"reason": "本年度没有发生"}),
         "deeds": queries.deeds_of(report),
         "differs": differences(made, live(report)) if report.printed and not report.imported and not on else [],
         "remarks": remarks_of(report) if report.imported else [],

@@ -84,6 +84,20 @@ def add(request: HttpRequest, pk: int, table: str, row: str, column: str) -> Htt
 
 @staff_required
 @require_POST
+def fill_blanks(request: HttpRequest, pk: int) -> HttpResponse:
+    """没有的填 0, for all of table two that is blank."""
+    record = access_report(request.user, pk)
+    form = ReasonForm(request.POST)
+
+    def deed() -> AnnualReport:
+        return writing.fill_blanks(record, actor_of(request), key=str(form.cleaned_data["key"]), reason=form.cleaned_data["reason"])
+
+    try_or_tell(request, form, deed, "已填 0，理由一并记录。")
+    return back("reports:report", pk, at="additions")
+
+
+@staff_required
+@require_POST
 def remove(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     record = access_report(request.user, pk)
     row = Addition.objects.select_related("report__agency").filter(report=record, pk=number).first()

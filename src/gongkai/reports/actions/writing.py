@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from gongkai.agencies.models import Agency, User
 from gongkai.formats.annual_report.layout import TABLES, Place, TableName, layouts
 from gongkai.reports import access
 from gongkai.reports.actions.base import insist, lock, perform, text_reasons
-from gongkai.reports.counting import NEW, TOTAL, TOTAL_ROW
+from gongkai.reports.counting import DOCUMENT_ROWS, NEW, TOTAL, TOTAL_ROW
 from gongkai.reports.models import Addition, AnnualReport, Deed
 from gongkai.reports.states import STATES, state_of
 
@@ -95,8 +96,10 @@ def add(report: AnnualReport, actor: User, *, key: str, table: str, row: str, co
     if amount != round(amount, 2):
         raise ActionRefused("金额最多写两位小数")
     whole = amount == amount.to_integral_value()
-    if not amount or (not whole and layout.column(name, (row, column)).unit != "万元"):
-        raise ActionRefused("请填写不为 0 的整数（金额可以有两位小数）")
+    if not amount and counts_itself(table, row):
+        raise ActionRefused("这一格由记录计数，没有的就是 0，不用填写")
+    if not whole and layout.column(name, (row, column)).unit != "万元":
+        raise ActionRefused("请填写整数（金额可以有两位小数）")
     if not reason.strip():
         raise ActionRefused("手工填写的数字要写明理由和来源")
 
@@ -113,6 +116,38 @@ def add(report: AnnualReport, actor: User, *, key: str, table: str, row: str, co
         return rows[0]
 
     return perform(Deed.Kind.ADDED, actor, key, report, work, report=report, text=reason)
+
+
+def counts_itself(table: str, row: str) -> bool:
+    """Whether records of this system are counted in the row; the others are blank until somebody fills them in."""
+    return table != "two" or row in DOCUMENT_ROWS.values()
+
+
+def blanks(report: AnnualReport) -> list[Place]:
+    """Cells of table two that nobody has filled in."""
+    filled = set(Addition.objects.filter(report=report, table="two", removed_at__isnull=True).values_list("row", "column"))
+    return [place for place in layouts()[report.layout].places["two"] if not counts_itself("two", place[0]) and place not in filled]
+
+
+def fill_blanks(report: AnnualReport, actor: User, *, key: str, reason: str) -> AnnualReport:
+    """没有的填 0: every cell of table two that is blank says that there was none (“不得遗漏”: 国办公开办函〔2021〕30号)."""
+    insist("" if access.may_write(actor, report.agency) else NOT_YOURS, write_reasons(report))
+    if not reason.strip():
+        raise ActionRefused("手工填写的数字要写明理由和来源")
+    if not blanks(report):
+        raise ActionRefused("表二没有空白的格")
+
+    def work() -> AnnualReport:
+        locked = lock(report)
+        insist("", write_reasons(locked))
+        now = timezone.now()
+        for n, (row, column) in enumerate(blanks(locked)):
+            # A moment of its own: each can be taken back by itself.
+            given = {"reason": reason.strip()[:300], "added_by": actor, "added_at": now + timedelta(microseconds=n)}
+            Addition.objects.create(report=locked, table="two", row=row, column=column, amount=0, **given)
+        return locked
+
+    return perform(Deed.Kind.ADDED, actor, key, report, work, report=report, text=f"表二空白的格填 0：{reason}")
 
 
 def with_totals(table: TableName, place: Place) -> list[Place]:
