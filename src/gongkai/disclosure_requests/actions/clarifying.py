@@ -142,9 +142,8 @@ def lapse_reasons(clarification: Clarification) -> list[str]:
     if clarification.served_on is None:
         found.append("还没有补正告知送达的记录")
     elif clarification.served_on >= clarification.due_on:
-        found.append(
-            f"补正告知 {clarification.served_on} 才送达，申请人没有得到补正的时间，不能认定放弃；请在“文书和送达”再次发出，另给合理的期限（条例第三十条）"
-        )
+        late = f"补正告知 {clarification.served_on} 才送达，申请人没有得到补正的时间，不能认定放弃"
+        found.append(f"{late}；请在“文书和送达”再次发出，另给合理的期限（条例第三十条）")
     return found
 
 
