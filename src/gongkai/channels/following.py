@@ -40,9 +40,9 @@ def follow(change: Change, **kwargs: Any) -> Followed | None:
             account.save(update_fields=["agency"])
             moved += 1
     for channel in Channel.objects.filter(agency=change.old).select_related("account__agency").select_for_update(of=("self",)):
-        account = channel.account
-        with_account = account is not None and account.state != Account.State.CLOSED
-        heir = account.agency if account is not None and with_account else change.goes_to("channel", channel.pk)
+        own = channel.account
+        tied = own is not None and own.state != Account.State.CLOSED
+        heir = own.agency if own is not None and tied else change.goes_to("channel", channel.pk)
         if heir is not None and heir.pk != change.old.pk:
             _carry(channel, heir, change.old)
             moved += 1

@@ -12,7 +12,8 @@ import time
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -20,7 +21,8 @@ from urllib.parse import unquote
 
 from django.template.loader import render_to_string
 
-from gongkai.portal.export import links, names
+import gongkai
+from gongkai.portal.export import links, names, stamps
 from gongkai.portal.export.fetching import Answer, Inside
 from gongkai.portal.export.manifest import FOLDER, Entry, Manifest, State, write
 
@@ -28,7 +30,7 @@ from gongkai.portal.export.manifest import FOLDER, Entry, Manifest, State, write
 STARTS = ("/sitemap.xml", "/", "/robots.txt", "/favicon.ico", "/opensearch.xml", "/sitemap")
 SITEMAP = re.compile(r"<loc>([^<]+)</loc>(?:<lastmod>([\d-]{10})</lastmod>)?")
 TEXTS = ("application/json", "application/xml", "application/atom+xml", "application/opensearchdescription+xml", "text/plain", "text/xml")
-MOVED, GONE, MISSING, BROKEN = (301, 302, 303, 307, 308), 410, 404, 500
+MOVED, UNCHANGED, GONE, MISSING, BROKEN = (301, 302, 303, 307, 308), 304, 410, 404, 500
 EVERY = 200
 
 
@@ -66,12 +68,18 @@ class Baking:
     _still: set[str] = field(init=False, default_factory=set)
     _from: dict[str, str] = field(init=False, default_factory=dict)
     _done: Baked = field(init=False, default_factory=Baked)
+    _stamps: dict[str, str] = field(init=False, default_factory=dict)
+    _same_kind: bool = field(init=False, default=False)
+    """What stands in the folder was made by a run like this one: where an answer is the same as then, its file is right as it is."""
 
     def run(self) -> Baked:
         begin = time.monotonic()
         self._inside = Inside(self.host)
         self._state = State(self.target, {"host": self._inside.host, "base": self.base_url, "since": str(self.since or "")})
         self._old = self._state.manifest()
+        about = {"host": self._inside.host, "base": self.base_url, "version": gongkai.__version__, "frame": stamps.frame()}
+        self._stamps = stamps.stamps()
+        self._same_kind = self._old.about == about and not self._state.is_unfinished
         got = self._state.begin()
         try:
             self._walk(got)
@@ -81,7 +89,7 @@ class Baking:
         except BaseException:
             self._state.leave()
             raise
-        self._state.end(Manifest(self._new))
+        self._state.end(Manifest(self._new, about, self._stamps))
         self._done.seconds = time.monotonic() - begin
         return self._done
 
@@ -127,14 +135,39 @@ class Baking:
         return bool(found) and f"{found[0][:-1]}/" in self._still  # type: ignore[index]
 
     def _get(self, address: str) -> None:
-        answer = self._inside.get(address)
-        if answer.status in MOVED:
+        old = self._standing(address)
+        if old is not None and self._is_unchanged(address):
+            self._same(address, old)
+            return
+        answer = self._inside.get(address, old.etag if old else "")
+        if answer.status == UNCHANGED and old is not None:
+            self._same(address, old)
+        elif answer.status in MOVED:
             self._moved(address, answer)
         elif answer.status in (200, GONE):
             self._kept(address, answer)
         else:
             answer.read()
             self._missing(address, answer.status)
+
+    def _is_unchanged(self, address: str) -> bool:
+        """Whether what it shows is what it was at the last run."""
+        key = stamps.key_of(address)
+        return key in self._stamps and self._stamps[key] == self._old.stamps.get(key)
+
+    def _same(self, address: str, old: Entry) -> None:
+        """The answer is what it was: its file stands. Whether a page does is seen when all names are known (`_page`)."""
+        entry = replace(old)
+        if not entry.content_type.startswith(names.HTML) or entry.to:
+            self._done.kept += not entry.to
+            self._state.keep(address, entry)
+        self._new[address] = entry
+        self._follow(address, entry)
+
+    def _standing(self, address: str) -> Entry | None:
+        """The entry of the last run, if its file is there and was made by a run like this one."""
+        old = self._old.entries.get(address) if self._same_kind else None
+        return old if old is not None and old.out and (self.target / old.file).is_file() else None
 
     def _moved(self, address: str, answer: Answer) -> None:
         own = links.own_path(answer.location, address, self._inside.origins)
@@ -148,11 +181,16 @@ class Baking:
         if answer.is_html:
             text = answer.text()
             entry.raw = _hash(text.encode())
-            self._state.keep(address, entry, text)
+            found = (names.normal(one) for one in links.found_in(text, address, self._inside.origins))
+            entry.leads = list(dict.fromkeys(one for one in found if not names.is_served(one)))
+            old = self._standing(address)
+            if old is not None and (old.status, old.file, old.raw) == (entry.status, entry.file, entry.raw):
+                entry.out = old.out
+            self._state.keep(address, entry, text if not entry.out else None)
         elif answer.content_type.startswith(TEXTS) and not answer.name:
             data = self._lasting(answer.read().decode("utf-8", "replace")).encode()
             entry.raw = _hash(data)
-            entry.out = self._file(entry.file, data, self._old.entries.get(address))
+            entry.out = self._file(entry.file, data)
             self._state.keep(address, entry)
         else:
             entry.raw = entry.out = self._stream(entry.file, answer, self._old.entries.get(address))
@@ -175,7 +213,7 @@ class Baking:
         if entry.to:
             yield entry.to.partition("#")[0]
         elif entry.content_type.startswith(names.HTML):
-            yield from links.found_in(self._state.text(address), address, self._inside.origins)
+            yield from entry.leads
         elif entry.content_type.startswith("text/css"):
             yield from links.found_in_css((self.target / entry.file).read_text("utf-8"), address)
         elif address.startswith("/sitemap"):
@@ -215,12 +253,12 @@ class Baking:
 
         return to
 
-    def _target(self, address: str) -> str | None:
+    def _target(self, address: str, entries: dict[str, Entry] | None = None) -> str | None:
         """The file of an address; None where only the live site answers, empty where nobody does."""
         for _step in range(5):
             if names.is_served(address):
                 return None
-            entry = self._new.get(address)
+            entry = (self._new if entries is None else entries).get(address)
             if entry is None:
                 return ""
             if not entry.to or "." not in address.rpartition("/")[2]:
@@ -229,30 +267,46 @@ class Baking:
         return ""
 
     def _write(self) -> None:
-        for address, entry in self._new.items():
+        """Pages that are new before those that lead to them, so that a run that is killed leaves no link to what is not there yet."""
+        elsewhere = self._elsewhere()
+        for address, entry in sorted(self._new.items(), key=lambda pair: (self.target / pair[1].file).exists()):
             if entry.to:
-                self._written(address, entry, self._moved_page(entry))
+                self._written(entry, self._moved_page(entry))
             elif entry.content_type.startswith(names.HTML) and entry is not self._old.entries.get(address):
-                live = f"{self.base_url}{address}" if self.base_url else names.link(names.NOTICE, entry.file)
-                text = self._state.text(address)
-                turned = links.turned(text, address, self._inside.origins, self._to(entry.file), live)
-                self._written(address, entry, self._lasting(turned))
+                self._page(address, entry, elsewhere)
             else:
                 self._done.files += 1
 
-    def _written(self, address: str, entry: Entry, text: str) -> None:
+    def _elsewhere(self) -> set[str]:
+        """Addresses whose file is another than in the last run: a page that leads there is written anew even where it says the same."""
+        if not self._same_kind:
+            return set()
+        old = self._old.entries
+        return {address for address in {*self._new, *old} if self._target(address) != self._target(address, old)}
+
+    def _page(self, address: str, entry: Entry, elsewhere: set[str]) -> None:
+        if entry.out and elsewhere.isdisjoint(entry.leads):
+            self._done.pages += 1
+            self._done.unchanged += 1
+            return
+        live = f"{self.base_url}{address}" if self.base_url else names.link(names.NOTICE, entry.file)
+        text = self._inside.get(address).text() if entry.out else self._state.text(address)
+        turned = links.turned(text, address, self._inside.origins, self._to(entry.file), live)
+        self._written(entry, self._lasting(turned))
+
+    def _written(self, entry: Entry, text: str) -> None:
         self._done.pages += 1
-        entry.out = self._file(entry.file, text.encode(), self._old.entries.get(address))
+        entry.out = self._file(entry.file, text.encode())
 
     def _moved_page(self, entry: Entry) -> str:
         address, _, fragment = entry.to.partition("#")
         to = self._to(entry.file)(address, fragment) if address.startswith("/") else entry.to
         return render_to_string("portal/export/moved.html", {"to": to})
 
-    def _file(self, name: str, data: bytes, old: Entry | None) -> str:
+    def _file(self, name: str, data: bytes) -> str:
         """Writes it unless it stands there already."""
         out, path = _hash(data), self.target / name
-        if old is not None and old.file == name and old.out == out and path.is_file() and path.stat().st_size == len(data):
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             self._done.unchanged += 1
         else:
             write(path, data)
@@ -287,12 +341,14 @@ class Baking:
             path = self.target / entry.file
             if not entry.content_type.startswith(names.HTML):
                 path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.parent.rmdir()  # a file with a name of its own has a folder to itself
                 self._done.removed += 1
                 continue
             home = names.link(names.file_of("/"), entry.file)
             text = render_to_string("portal/export/former.html", {"home": home, "address": unquote(address)})
             stone = Entry(GONE, entry.file, names.HTML)
-            stone.out = self._file(entry.file, text.encode(), entry)
+            stone.out = self._file(entry.file, text.encode())
             self._new[address] = stone
             self._done.removed += entry.out != stone.out
 
@@ -300,7 +356,7 @@ class Baking:
         context = {"base": self.base_url, "home": names.link(names.file_of("/"), names.NOTICE)}
         for name, path in ((names.NOTICE, "/"), ("search.html", "/search")):
             text = render_to_string("portal/export/needs_server.html", {**context, "path": path})
-            write(self.target / name, text.encode())
+            self._file(name, text.encode())
 
 
 def _hash(data: bytes) -> str:

@@ -61,11 +61,12 @@ class Inside:
         own = [settings.BASE_URL] if settings.BASE_URL else []
         return [*own, f"http://{self.host}", f"https://{self.host}"]
 
-    def get(self, address: str) -> Answer:
+    def get(self, address: str, etag: str = "") -> Answer:
+        """`etag`: of what is known of it; 304 where that is still so."""
         if address.startswith(STATIC) and (found := _asset(address)) is not None:
             return found
         self._client.cookies.clear()
-        response: Any = self._client.get(address)
+        response: Any = self._client.get(address, headers={"If-None-Match": etag} if etag else None)
         body: Iterable[bytes] = response.streaming_content if response.streaming else [response.content]
         return Answer(
             response.status_code,

@@ -29,11 +29,18 @@ class Entry:
     etag: str = ""
     to: str = ""
     """The address a moved one leads to."""
+    leads: list[str] = field(default_factory=list)
+    """The addresses of this site that a page leads to or needs."""
 
 
 @dataclass(slots=True)
 class Manifest:
+    """`about`: what the run was asked, which program made it and what stood around its pages; what another kind of run made is no measure
+    of what changed. `stamps`: of the documents (stamps.py)."""
+
     entries: dict[str, Entry] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -59,10 +66,17 @@ class State:
     def _spool(self) -> Path:
         return self.folder / "pages"
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the last run was stopped: it may have written files that the manifest does not know of."""
+        return (self.folder / "run.jsonl").exists()
+
     def manifest(self) -> Manifest:
         try:
             told = json.loads((self.folder / "manifest.json").read_bytes())
-            return Manifest({address: Entry(**one) for address, one in told["entries"].items()})
+            return Manifest(
+                {address: Entry(**one) for address, one in told["entries"].items()}, told.get("about", {}), told.get("stamps", {})
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return Manifest()
 
@@ -137,7 +151,11 @@ class State:
 
     def end(self, manifest: Manifest) -> None:
         self._notes.close()
-        told = {"entries": {address: asdict(one) for address, one in sorted(manifest.entries.items())}}
+        told = {
+            "about": manifest.about,
+            "stamps": manifest.stamps,
+            "entries": {address: asdict(one) for address, one in sorted(manifest.entries.items())},
+        }
         write(self.folder / "manifest.json", json.dumps(told, ensure_ascii=False, indent=0).encode())
         (self.folder / "run.jsonl").unlink(missing_ok=True)
         shutil.rmtree(self._spool, ignore_errors=True)
