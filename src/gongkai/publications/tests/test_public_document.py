@@ -208,15 +208,15 @@ def test_the_list_filters_and_does_not_ask_more_for_more(cast: Cast, django_asse
     for n in range(3):
         live(cast.reform, cast.drafter, title=f"发改第{n}件")
     live(cast.finance, cast.other_officer, kind="normative", title="财政一件")
-    with django_assert_max_num_queries(16):  # the figures of the facets once a minute
+    with django_assert_max_num_queries(13):  # the figures of the facets once a minute
         everything = text(Client().get("/documents/"))
     assert everything.index("财政一件") < everything.index("发改第2件") < everything.index("发改第0件")
     for n in range(3, 30):
         live(cast.reform, cast.drafter, title=f"发改第{n}件")
     cache.clear()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         assert "下一页" in text(Client().get("/documents/"))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(3):
         assert "下一页" in text(Client().get("/documents/?page=1"))
     mine = text(Client().get(f"/documents/?agency={cast.finance.pk}"))
     assert "财政一件" in mine and "发改第" not in mine
@@ -237,9 +237,9 @@ def test_the_page_asks_no_more_for_more(cast: Cast, django_assert_max_num_querie
     for _n in range(3):
         edition = live(cast.reform, cast.drafter, document=edition.document)
     cache.clear()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(7):
         assert page(edition).status_code == 200
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(2):
         assert page(edition).status_code == 200, "kept for the next reader"
 
 
