@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -29,6 +30,7 @@ from gongkai.obligations.heirs import heirs_of, look_again_after_commit, taken_o
 from gongkai.obligations.models import Obligation, Series, Step
 from gongkai.obligations.models.obligation import OPEN
 from gongkai.obligations.opening import NewObligation, Quota, open_obligations
+from gongkai.twins.compiled import Compiled
 
 BATCH = 100
 """Series of one transaction: so long a reader waits for another who is making the same rows."""
@@ -181,7 +183,12 @@ def begun(new: NewSeries, today: date) -> list[date]:
 
 def is_behind(today: date | None = None) -> bool:
     """Whether a period has begun whose obligation is not made yet. One query, answered by the partial index on `next_on`."""
-    return _behind(today or timezone.localdate()).exists()
+    return bool(_any_behind(today or timezone.localdate())())
+
+
+@lru_cache(maxsize=4)
+def _any_behind(today: date) -> Compiled[int]:
+    return Compiled(_behind(today).order_by().values_list("pk", flat=True)[:1])
 
 
 def _behind(today: date, series: Iterable[Series] | None = None) -> QuerySet[Series]:

@@ -6,13 +6,14 @@ Views check again (`agencies.auth.staff_required`); this holds even for a view t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 
 from gongkai.agencies.auth import return_address
 from gongkai.workbench import totp
@@ -55,4 +56,9 @@ class WorkDoor:
 
 
 def _is(request: HttpRequest, names: tuple[str, ...]) -> bool:
-    return request.path in {reverse(name) for name in names}
+    return request.path in _addresses(names, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=16)
+def _addresses(names: tuple[str, ...], prefix: str, urlconf: str | None) -> frozenset[str]:
+    return frozenset(reverse(name) for name in names)

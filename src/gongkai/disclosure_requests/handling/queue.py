@@ -6,7 +6,6 @@ Rows are plain values: nothing of an applicant but the kind is read, no sealed c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Any
@@ -24,7 +23,7 @@ from gongkai.clocks.calendar import Calendar
 from gongkai.clocks.remaining import until_day
 from gongkai.disclosure_requests.access import requests_for
 from gongkai.disclosure_requests.models import Applicant, Assignment, Deed, DisclosureRequest
-from gongkai.disclosure_requests.models.requests import OPEN
+from gongkai.disclosure_requests.models.requests import CLOSED, OPEN
 from gongkai.disclosure_requests.queries import STATES, with_state
 from gongkai.obligations.clocking import calendar_of
 from gongkai.obligations.queries import due_soon_edge
@@ -41,6 +40,12 @@ FIELDS = (
 )
 DUE = Coalesce("answer_again_by", "obligation__due_on")
 """The day of the answer; of one that was set aside, the day set for the new one (docs/decisions/0031)."""
+ORDER_WORDS = {"open": "按答复期限先后", "closed": "新办结的在前", "all": "新收到的在前"}
+ORDERS: Mapping[str, tuple[Any, ...]] = {
+    "open": (DUE.asc(nulls_last=True), "-created_at", "-pk"),
+    "closed": ("-closed_on", "-pk"),
+    "all": ("-created_at", "-pk"),
+}
 KINDS = dict(Applicant.Kind.choices)
 CHANNELS = dict(DisclosureRequest.Channel.choices)
 
@@ -112,26 +117,20 @@ def counters(found: Mapping[str, int], current: str = "") -> list[dict[str, Any]
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the filter chose; only what was given and makes sense."""
-
-    values: Mapping[str, Any]
-
-    def get(self, name: str) -> Any:
-        return self.values.get(name)
+def tab_of(chosen: Mapping[str, Any]) -> str:
+    """The tab whose rows are listed: what is closed stands in no open one."""
+    return "all" if chosen.get("state") in ("closed", "withdrawn") else chosen.get("tab") or "open"
 
 
 def rows(user: Any, chosen: Mapping[str, Any], today: date) -> QuerySet[Any]:
-    """Dicts of FIELDS, soonest due first; what stands still and what has no clock yet after what runs, closed ones newest first."""
+    """What is open, soonest due first, what stands still and what has no clock yet after what runs; what is closed and the whole register
+    newest first, so that a page of them is read off an index."""
     found = requests_for(user)
-    tab = chosen.get("tab") or "open"
-    if chosen.get("state") in ("closed", "withdrawn"):
-        tab = "all"
+    tab = tab_of(chosen)
     if tab == "open":
         found = found.filter(OPEN)
     elif tab == "closed":
-        found = found.filter(closed_on__isnull=False, reopened_on__isnull=True)
+        found = found.filter(CLOSED)
     for name in ("agency", "section", "channel"):
         if chosen.get(name):
             found = found.filter(**{name: chosen[name]})
@@ -141,7 +140,7 @@ def rows(user: Any, chosen: Mapping[str, Any], today: date) -> QuerySet[Any]:
         found = found.filter(Q(number__icontains=words) | Q(subject__icontains=words) | Q(wanted_number__icontains=words))
     if chosen.get("state"):
         found = with_state(found).filter(state=chosen["state"])  # type: ignore[misc]
-    return found.order_by(*(("-closed_on", "-pk") if tab == "closed" else (DUE.asc(nulls_last=True), "-created_at", "-pk")))
+    return found.order_by(*ORDERS[tab])
 
 
 def shown(found: QuerySet[Any]) -> QuerySet[Any]:

@@ -93,7 +93,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = BoundedPaginator(found, queries.PER_PAGE, known=known).get_page(request.GET.get("page"))
     keys = cast(QuerySet[Any], page.object_list).values_list("pk", flat=True)
     rows = [queries.told(row, today) for row in queries.page_of(list(keys))]
-    tab = chosen.get("tab", "open")
+    tab = queries.tab_of(chosen)
     kept = {name: value for name, value in chosen.items() if name != "tab"}
     context = {
         "page": page,
@@ -103,6 +103,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filtered": bool(kept) or bool(form.errors),
         "counters": queries.counters(counted, chosen.get("due", "")),
         "tabs": [(name, label, urlencode({**kept, "tab": name}), name == tab) for name, label in queries.TABS.items()],
+        "order": queries.ORDER_WORDS[tab],
         "query": urlencode(chosen),
         "several": "agency" in form.fields,
         "takes_down": _takes_down(request.user),

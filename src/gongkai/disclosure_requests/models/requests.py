@@ -11,6 +11,8 @@ from gongkai.sealing.fields import SealedText
 
 OPEN = Q(closed_on__isnull=True) | Q(reopened_on__isnull=False)
 """Still to be answered, or to be answered again (docs/decisions/0031)."""
+CLOSED = Q(closed_on__isnull=False, reopened_on__isnull=True)
+"""Answered, and not to be answered again: what OPEN is not."""
 
 
 class DisclosureRequest(models.Model):
@@ -112,7 +114,16 @@ class DisclosureRequest(models.Model):
             models.CheckConstraint(condition=~Q(split_from=F("id")) & ~Q(same_as=F("id")), name="request_is_not_its_own"),
         ]
         indexes = [
-            models.Index(fields=["agency", "received_on"], condition=OPEN, name="open_request_by_agency"),
+            # All that the queue counts and sorts by, so that it does not come to the rows themselves, which are long; with the columns
+            # of its condition, for SQLite looks them up otherwise.
+            models.Index(
+                fields=["agency", "registered_at", "answer_again_by", "obligation", "created_at", "id", "closed_on", "reopened_on"],
+                condition=OPEN,
+                name="open_request_sorted",
+            ),
+            models.Index(fields=["agency", "closed_on", "id"], condition=CLOSED, name="closed_request_by_agency"),
+            models.Index(fields=["closed_on", "id"], condition=CLOSED, name="closed_request_newest"),
+            models.Index(fields=["created_at", "id"], name="request_newest_of_all"),
             models.Index(fields=["agency", "received_on", "closed_on", "outcome"], name="request_counted"),
             models.Index(fields=["jurisdiction", "received_on"], name="request_by_place"),
             models.Index(fields=["agency", "-created_at"], name="request_newest"),

@@ -130,4 +130,4 @@ def test_the_index_of_what_is_open_serves_the_list(cast: Cast) -> None:
         sql, params = open_rows(cast.user("drafter")).values("pk").query.sql_with_params()
         cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}", params)
         plan = str(cursor.fetchall())
-    assert "open_request_by_agency" in plan, plan
+    assert "open_request_sorted" in plan, plan
