@@ -171,11 +171,13 @@ def _past(current: Run, today: date | datetime) -> bool:
 
 
 def _remaining(current: Run, limit: Limit, calendar: Calendar, today: date | datetime | None) -> int | None:
-    """Units left. While suspended, what was left when it began."""
+    """Units left. While suspended, what was left when it began; None where it begins anew."""
     if today is None or current.end is not None:
         return None
     pause = current.open_pause
     if current.due is None and pause is not None:
+        if limit.begins_anew_after(pause.reason):
+            return None
         seen = Run(current.begin, current.pauses[:-1], current.extensions)
         _settle(seen, limit, calendar)
         return _between(pause.at or pause.on, seen, limit, calendar)

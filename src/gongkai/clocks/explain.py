@@ -132,8 +132,10 @@ def _pause_words(begin: Event, end: Event | None, year: int) -> str:
 
 def _ending(current: Run, limit: Limit, deadline: Deadline, calendar: Calendar) -> str:
     if current.due is None:
+        pause = current.open_pause
         left = f"，剩余 {deadline.remaining} {UNITS[limit.unit]}" if deadline.remaining is not None else ""
-        ending = f"期限待恢复后计算{left}"
+        anew = pause is not None and limit.begins_anew_after(pause.reason)
+        ending = f"等到以后，自次日起重新计算 {limit.words}" if anew else f"期限待恢复后计算{left}"
     elif current.due_at is not None:
         ending = f"期限 {current.due_at:%Y-%m-%d %H:%M}"
     elif limit.kind == "at_least":

@@ -20,7 +20,7 @@ KINDS = {"within": "期限", "at_least": "最短期间", "before": "提前"}
 @dataclass(frozen=True, slots=True)
 class Limit:
     """`cap`: the most by which extensions may lengthen it, in the same unit; 0 means none. `roll`: a last day off moves to the next
-    working day.
+    working day. `anew`: the reasons of a suspension, parted by “；”, at whose end the whole limit begins again instead of going on.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Limit:
     certainty: str = "unknown"
     kind: str = "within"
     roll: bool = True
+    anew: str = ""
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -55,6 +56,9 @@ class Limit:
     def words(self) -> str:
         """20 个工作日."""
         return f"{self.n} {UNITS[self.unit]}"
+
+    def begins_anew_after(self, reason: str) -> bool:
+        return reason in self.anew.split("；") if self.anew else False
 
     def holds_on(self, day: date) -> bool:
         return (self.effective_from is None or self.effective_from <= day) and (self.effective_to is None or day <= self.effective_to)

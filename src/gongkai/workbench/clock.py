@@ -94,7 +94,8 @@ def limit_clock(
     left = end = None
     if deadline.on is None:
         text = f"{deadline.remaining} {UNITS[deadline.limit.unit]}" if deadline.remaining is not None else ""
-        face = Clock(deadline.sentence, "中止期间不计时，恢复的次日接着算。", "plain", short=f"中止，剩 {text}" if text else "中止计时")
+        goes_on = "，恢复的次日接着算" if text else ""  # what begins anew has nothing left to go on with
+        face = Clock(deadline.sentence, f"中止期间不计时{goes_on}。", "plain", short=f"中止，剩 {text}" if text else "中止计时")
     elif done is not None:
         end = at_the_end(deadline.at or deadline.on, done, calendar)
         face = Clock(deadline.sentence, end.sentence, "warn" if end.late else "ok")

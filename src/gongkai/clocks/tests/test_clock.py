@@ -58,6 +58,15 @@ def test_state_and_remaining():
     assert (late.state, late.remaining) == ("met_late", None) and "2026-03-17 逾期办结" in late.sentence
 
 
+def test_a_clock_that_will_begin_anew_says_so_and_has_nothing_left():
+    """条例第三十条: the days of the reply run from the corrected request; what was left before it is nobody's."""
+    waiting = clock(RECEIVED, suspend(D(2026, 2, 26), "等候申请人补正"), today=D(2026, 4, 1))
+    assert (waiting.on, waiting.state, waiting.remaining) == (None, "suspended", None)
+    assert waiting.sentence.endswith("起中止（等候申请人补正）：等到以后，自次日起重新计算 20 个工作日。")
+    back = clock(RECEIVED, suspend(D(2026, 2, 26), "等候申请人补正"), restart(D(2026, 3, 10), "收到补正"))
+    assert back.on == current().add(D(2026, 3, 10), 20).on
+
+
 def test_time_for_consulting_a_third_party_does_not_count():
     """Asked on the 12th working day (26 February), answered 10 March: the remaining 13 run from 11 March."""
     pause = suspend(D(2026, 2, 26), "征求第三方意见")
@@ -253,7 +262,8 @@ def test_an_extension_is_the_same_as_a_longer_limit(received, at, n):
 
 
 EVENTS = st.lists(
-    st.tuples(st.sampled_from(["restart", "suspend", "resume", "extend", "delay", "stop"]), st.integers(-2, 30), st.integers(0, 12)), max_size=6
+    st.tuples(st.sampled_from(["restart", "suspend", "resume", "extend", "delay", "stop"]), st.integers(-2, 30), st.integers(0, 12)),
+    max_size=6,
 )
 
 
