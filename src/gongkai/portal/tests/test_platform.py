@@ -320,7 +320,7 @@ def test_everybody_opens_all_of_it(client, told, cast):
     """The addresses of the namespaces platform, directory and columns × everybody."""
     catalogue_making.column(cast.office, "plans", name="规划计划")
     values = {"code": told.code, "number": 1, "item": "20-1", "fmt": "xlsx", "slug": "plans"}
-    places = {"functions", "functions_file", "tree", "tree_json", "column"}
+    places = {"functions", "functions_file", "tree", "tree_json", "interactive_csv", "column"}
     for person in ("citizen", "nobody", "county_officer"):
         client.logout()
         if person != "citizen":
