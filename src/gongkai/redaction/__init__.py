@@ -2,6 +2,7 @@
 
     plan = Plan(areas=(Area(1, (72, 100, 200, 116), "第十五条 个人隐私"),), words=(Words("张三", "第十五条 个人隐私"),))
     done = redact(data, "材料.pdf", plan)         # done.data, done.covered
+    data = cleaned(data, "材料.docx")             # nothing covered, nothing that its reader does not see
 
 PDF: pages with something covered become pictures with the remaining text under them; everything is written anew. Pictures: painted and
 written without metadata. docx: words and spans of paragraphs become █, pictures black. Every result is verified before it is handed out.
@@ -9,6 +10,6 @@ written without metadata. docx: words and spans of paragraphs become █, pictur
 
 from gongkai.redaction.errors import RedactionError
 from gongkai.redaction.plan import Area, Covered, Picture, Plan, Redacted, Span, Words
-from gongkai.redaction.redacting import redact
+from gongkai.redaction.redacting import cleaned, redact
 
-__all__ = ["Area", "Covered", "Picture", "Plan", "Redacted", "RedactionError", "Span", "Words", "redact"]
+__all__ = ["Area", "Covered", "Picture", "Plan", "Redacted", "RedactionError", "Span", "Words", "cleaned", "redact"]

@@ -18,7 +18,7 @@ from gongkai.disclosure_requests.models import ReplyFile
 from gongkai.disclosure_requests.replying import gate
 from gongkai.publications.screening.rules import held
 from gongkai.reading.errors import ReadingError
-from gongkai.redaction import Area, Picture, Plan, Redacted, Span, Words, redact
+from gongkai.redaction import Area, Picture, Plan, Redacted, Span, Words, cleaned, redact
 from gongkai.screening.copies import stripped
 from gongkai.screening.places import kind_of
 
@@ -33,7 +33,8 @@ def plan_of(areas: Sequence[Mapping[str, Any]]) -> Plan:
     """The marks of `ReplyFile.areas`: {page, box}, {match}, {span: [paragraph, start, end]} or {picture}, each with its reason."""
     boxes = [Area(int(one["page"]), tuple(map(float, one["box"])), one["reason"]) for one in areas if one.get("box")]  # type: ignore[arg-type]
     words = [Words(one["match"], one["reason"]) for one in areas if one.get("match")]
-    spans = [Span(*map(int, one["span"]), one["reason"]) for one in areas if one.get("span")]
+    marked = [(*map(int, one["span"]), one["reason"]) for one in areas if one.get("span")]
+    spans = [Span(block, start, end, reason) for block, start, end, reason in marked]
     pictures = [Picture(int(one["picture"]), one["reason"]) for one in areas if one.get("picture")]
     return Plan(areas=tuple(boxes), words=tuple(words), spans=tuple(spans), pictures=tuple(pictures))
 
@@ -70,9 +71,10 @@ def _copy(data: bytes, name: str, areas: Sequence[Mapping[str, Any]], progress: 
             raise ReadingError(name, "没有找到要遮盖的文字", "请核对文字，或者在页面上框选")
         _all_words(name, areas, done)
         return done.data
-    if kind_of(data, name) in STRIPPED:
+    kind = kind_of(data, name)
+    if kind in STRIPPED:
         try:
-            return stripped(data, name)
+            return cleaned(data, name) if kind == "docx" else stripped(data, name)
         except ReadingError:
             _log.info("a file is given as it is: it has no copy without metadata")
     return data

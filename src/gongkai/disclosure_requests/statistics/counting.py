@@ -193,7 +193,7 @@ def handling_days(closed: QuerySet[DisclosureRequest]) -> Days:
     """From the clock's events: the working days between receipt and reply in which the clock ran. What the office waited for (补正、缴费、
     第三方) is not among them; what it had used before a clock began anew is. Two statements."""
     rows = closed.values_list("obligation", "pk", "section", "outcome", "jurisdiction__code").exclude(obligation=None)
-    about = {duty: told for duty, *told in rows}
+    about = {duty: (request, section, outcome, place) for duty, request, section, outcome, place in rows}
     events = ClockEvent.objects.filter(obligation__in=closed.values("obligation")).order_by("obligation", "pk")
     found = Days()
     runs: dict[int, _Run] = {}

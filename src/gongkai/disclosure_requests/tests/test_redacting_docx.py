@@ -68,6 +68,13 @@ def test_the_page_shows_every_part_and_what_nobody_sees(file: ReplyFile, client:
     assert client.get(reverse("request_cases:page_picture", args=[file.pk, 2])).status_code == 404
 
 
+def test_a_file_given_as_it_is_keeps_nothing_unseen_either(file: ReplyFile) -> None:
+    assert file.areas == [] and file.given_name == "材料.docx" and file.failed == ""
+    whole = everything(bytes_of(file))
+    assert AUTHOR.encode() not in whole and "要不要公开".encode() not in whole and b"rsid" not in whole
+    assert texts(bytes_of(file)) == texts(content_of(file.source.file))
+
+
 def test_marks_by_paragraph_by_words_and_of_a_picture(file: ReplyFile, client: Client) -> None:
     address, numbers = address_of(file), numbered(file)
     before = texts(content_of(file.source.file))
