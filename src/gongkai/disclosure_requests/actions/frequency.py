@@ -15,13 +15,14 @@ from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
 from gongkai.clocks.clock import add_months
 from gongkai.disclosure_requests import clock, likeness, loaded, numbers, services
-from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, open_reasons, perform
+from gongkai.disclosure_requests.actions.base import insist, lock, locked, no_role, open_reasons, perform, text_reasons
 from gongkai.disclosure_requests.actions.charging import items_before
 from gongkai.disclosure_requests.models import Applicant, Deed, DisclosureRequest, FrequencyCheck
 from gongkai.obligations.clocking import calendar_of
 
 MONTHS = 12
 """How far back it is counted how often somebody asked."""
+LONGEST = 5000
 FARTHEST = 366
 """Days a delayed reply may lie ahead; more is a slip of the pen."""
 
@@ -85,6 +86,34 @@ def ask(request: DisclosureRequest, actor: User, *, key: str, facts: str) -> Fre
     return perform(Deed.Kind.ASKED_REASONS, actor, key, request, work, request=request, text=facts)
 
 
+def give_reasons(check: FrequencyCheck) -> list[str]:
+    found = open_reasons(check.request)
+    if check.judged_on is not None:
+        found.append(f"理由已于 {check.judged_on} 认定，需要补充的请与受理机关联系")
+    elif check.given:
+        found.append("理由已经收到，需要补充的请与受理机关联系")
+    return found
+
+
+def give(check: FrequencyCheck, *, key: str, words: str) -> FrequencyCheck:
+    """The applicant says why, on the net; what came by letter or telephone is written down by who judges it."""
+    request = check.request
+    insist("", give_reasons(check))
+    if not words.strip():
+        raise ActionRefused("请写明申请较多的理由")
+    insist("", text_reasons(words, most=LONGEST))
+
+    def work() -> FrequencyCheck:
+        locked(request)
+        row = lock(check)
+        insist("", give_reasons(row))
+        row.given = words.strip()
+        row.save(update_fields=["given"])
+        return row
+
+    return perform(Deed.Kind.REASONED, None, key, check, work, request=request)
+
+
 def judge_reasons(check: FrequencyCheck) -> list[str]:
     return open_reasons(check.request) + (["已经认定过"] if check.judged_on else [])
 
@@ -107,7 +136,7 @@ def judge(
         row = lock(check)
         insist("", judge_reasons(row))
         today = timezone.localdate()
-        row.given, row.reasonable, row.words, row.judged_on = given.strip(), reasonable, words.strip()[:500], today
+        row.given, row.reasonable, row.words, row.judged_on = given.strip() or row.given, reasonable, words.strip()[:500], today
         if delayed_to is not None:
             _delay(case, today, delayed_to, key)
             row.delayed_to = delayed_to

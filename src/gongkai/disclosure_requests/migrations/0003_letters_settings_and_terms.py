@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                     ("charged", "收费通知"),
                     ("paid", "缴费"),
                     ("asked_reasons", "要求说明理由"),
+                    ("reasoned", "说明理由"),
                     ("judged", "认定理由"),
                     ("delayed", "延迟答复"),
                     ("attached", "加入文件"),

@@ -35,6 +35,7 @@ class Deed(AbstractDeed):
         CHARGED = "charged", "收费通知"
         PAID = "paid", "缴费"
         ASKED_REASONS = "asked_reasons", "要求说明理由"
+        REASONED = "reasoned", "说明理由"
         JUDGED = "judged", "认定理由"
         DELAYED = "delayed", "延迟答复"
         ATTACHED = "attached", "加入文件"

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 
 from gongkai.disclosure_requests import asked
-from gongkai.disclosure_requests.actions import clarifying
+from gongkai.disclosure_requests.actions import clarifying, frequency
 from gongkai.disclosure_requests.casefiles import file_reasons
 from gongkai.disclosure_requests.models import Applicant, DisclosureRequest
 from gongkai.obligations.forms import FilesField, KeyForm
@@ -213,6 +213,11 @@ class ClarifyForm(KeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"].help_text = FILES_HELP.format(mb=settings.UPLOAD_MB)
+
+
+class ReasonsForm(KeyForm):
+    use_required_attribute = False
+    words = Words(label="申请较多的理由", most=frequency.LONGEST, widget=_area(4), error_messages=_needed("请写明申请较多的理由"))
 
 
 class WithdrawForm(KeyForm):

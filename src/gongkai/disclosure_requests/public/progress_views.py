@@ -14,18 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongkai.deeds.pages import attempt, status_of
 from gongkai.disclosure_requests import numbers
-from gongkai.disclosure_requests.actions import clarifying, filing, public
+from gongkai.disclosure_requests.actions import clarifying, filing, frequency, public
 from gongkai.disclosure_requests.actions.base import open_reasons
 from gongkai.disclosure_requests.models import DisclosureRequest, ReplyFile, Service
 from gongkai.disclosure_requests.public import progress, telling
-from gongkai.disclosure_requests.public.forms import ClarifyForm, LookupForm, RateForm, WithdrawForm
+from gongkai.disclosure_requests.public.forms import ClarifyForm, LookupForm, RateForm, ReasonsForm, WithdrawForm
 from gongkai.disclosure_requests.queries import STATES
 from gongkai.disclosure_requests.remedies import remedies
 from gongkai.formats.annual_report.outcomes import outcomes
 from gongkai.obligations.forms import KeyForm
 from gongkai.obligations.too_large import dropped_files
 
-FORMS: dict[str, type[KeyForm]] = {"clarify": ClarifyForm, "withdraw": WithdrawForm, "rate": RateForm}
+FORMS: dict[str, type[KeyForm]] = {"clarify": ClarifyForm, "reasons": ReasonsForm, "withdraw": WithdrawForm, "rate": RateForm}
 View = Callable[..., HttpResponse]
 
 
@@ -76,9 +76,10 @@ def case(request: HttpRequest, case: DisclosureRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: DisclosureRequest, bound: tuple[str, KeyForm] | None = None, status: int = 200) -> HttpResponse:
-    asked = getattr(case, "clarification", None)
+    asked, often = getattr(case, "clarification", None), getattr(case, "frequency", None)
     shown: dict[str, KeyForm | None] = {
         "clarify": ClarifyForm(auto_id="clarify_%s") if asked is not None and not clarifying.answer_reasons(asked) else None,
+        "reasons": ReasonsForm(auto_id="reasons_%s") if often is not None and not frequency.give_reasons(often) else None,
         "withdraw": WithdrawForm(auto_id="withdraw_%s") if not open_reasons(case) else None,
         "rate": RateForm(auto_id="rate_%s") if not public.rate_reasons(case) else None,
     }
@@ -90,6 +91,7 @@ def _page(request: HttpRequest, case: DisclosureRequest, bound: tuple[str, KeyFo
         "steps": telling.steps(case),
         "letters": telling.letters(case),
         "asked": asked,
+        "often": often,
         "asked_late": asked is not None and timezone.localdate() > asked.due_on,
         "reply_service": telling.reply_service(case),
         "parts": list(case.parts.all()),
@@ -147,6 +149,21 @@ def clarify(request: HttpRequest, case: DisclosureRequest) -> HttpResponse:
         return clarifying.answer(asked, None, key=str(data["key"]), words=data["words"], files=data["files"])
 
     return _press(request, case, "clarify", deed, "补正已经提交，答复期限从今天起重新计算。")
+
+
+@require_POST
+@_with_code
+def reasons(request: HttpRequest, case: DisclosureRequest) -> HttpResponse:
+    """说明理由 (条例第三十五条) by the applicant, until it is judged."""
+    often = getattr(case, "frequency", None)
+    if often is None:
+        return redirect("requests:case", case.pk)
+
+    def deed(form: ReasonsForm) -> Any:
+        often.request = case
+        return frequency.give(often, key=str(form.cleaned_data["key"]), words=form.cleaned_data["words"])
+
+    return _press(request, case, "reasons", deed, "理由已经提交。")
 
 
 @require_POST

@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     Kind.CHARGED: ("发出收费通知", "warn"),
     Kind.PAID: ("收到信息处理费", "ok"),
     Kind.ASKED_REASONS: ("请申请人说明理由", "warn"),
+    Kind.REASONED: ("收到申请人说明的理由", "ok"),
     Kind.DELAYED: ("确定延迟答复的日期", "warn"),
     Kind.SIGNED: ("答复已签发", "ok"),
     Kind.SENT: ("答复已发出", "ok"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("progress/<pk:pk>/", progress_views.case, name="case"),
     path("progress/<pk:pk>/reply/", progress_views.reply, name="reply"),
     path("progress/<pk:pk>/clarify/", progress_views.clarify, name="clarify"),
+    path("progress/<pk:pk>/reasons/", progress_views.reasons, name="reasons"),
     path("progress/<pk:pk>/withdraw/", progress_views.withdraw, name="withdraw"),
     path("progress/<pk:pk>/rate/", progress_views.rate, name="rate"),
     path("progress/<pk:pk>/letter/<pk:service>/", progress_views.letter, name="letter"),

@@ -163,6 +163,28 @@ def test_a_delay_has_its_own_letter_and_the_answer_may_come_before(cast: Cast, o
     assert again(row).closed_on == date(2026, 2, 24)
 
 
+def test_the_applicant_gives_the_reasons_on_the_net(cast: Cast) -> None:
+    done = filed(cast)
+    row = filing.confirm(done.request, cast.drafter, key="c", at=done.request.submitted_at, how="电话")
+    row = filing.register(row, cast.drafter, key="r")
+    client, where = applicant_of(done), reverse("requests:reasons", args=[row.pk])
+    assert client.post(where, {"key": str(uuid.uuid4()), "words": "x"}).status_code == 302, "nobody asked"
+    check = frequency.ask(again(row), cast.drafter, key="a", facts="数量较多")
+    page = client.get(reverse("requests:case", args=[row.pk])).content.decode()
+    assert "请说明理由" in page and "当月第 1 件" in page
+    assert client.post(where, {"key": str(uuid.uuid4()), "words": " "}).status_code == 422
+    assert Client().post(where, {"key": str(uuid.uuid4()), "words": "别人"}).status_code == 302
+    assert again(check).given == ""
+    assert client.post(where, {"key": str(uuid.uuid4()), "words": "用于课题研究"}).status_code == 302
+    assert again(check).given == "用于课题研究"
+    assert client.post(where, {"key": str(uuid.uuid4()), "words": "又"}).status_code == 409
+    assert "用于课题研究" in at(cast, "drafter").get(reverse("request_cases:case", args=[row.pk])).content.decode()
+    assert press(cast, "drafter", row, "judge", check, reasonable="yes", words="合理").status_code == 302
+    assert again(check).given == "用于课题研究", "what the applicant said stays"
+    page = client.get(reverse("requests:case", args=[row.pk])).content.decode()
+    assert "收到申请人说明的理由" in page and "提交理由" not in page
+
+
 def test_a_delay_leaves_the_extension_of_the_head(cast: Cast, on: Callable[[str], None]) -> None:
     from gongkai.disclosure_requests.actions import extending
 

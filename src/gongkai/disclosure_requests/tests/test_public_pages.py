@@ -35,6 +35,7 @@ READ: dict[str, tuple[list[Any], int]] = {
     "case": ([1], 302),
     "reply": ([1], 302),
     "clarify": ([1], 405),
+    "reasons": ([1], 405),
     "withdraw": ([1], 405),
     "rate": ([1], 405),
     "letter": ([1, 1], 302),
@@ -65,7 +66,7 @@ def test_staff_are_nobody_here(cast: Cast, person: str) -> None:
         assert found.status_code == expected, name
         if name in ("case", "reply", "letter", "file"):
             assert found.url == WALL
-    for name in ("clarify", "withdraw", "rate"):
+    for name in ("clarify", "reasons", "withdraw", "rate"):
         assert client.post(reverse(f"requests:{name}", args=[case.pk])).url == WALL
 
 

@@ -131,7 +131,7 @@ def test_one_case_does_not_open_another(client: Client, cast: Cast, done: filing
     enter(client, done)
     for name in ("case", "reply"):
         assert client.get(case_url(other, name)).url == reverse("requests:progress")
-    for name in ("clarify", "withdraw", "rate"):
+    for name in ("clarify", "reasons", "withdraw", "rate"):
         assert client.post(case_url(other, name)).url == reverse("requests:progress")
     client.post(reverse("requests:leave"))
     assert client.get(case_url(done)).status_code == 302
