@@ -143,8 +143,9 @@ def resend_reasons(service: Service) -> list[str]:
 def _came_too_late(service: Service) -> bool:
     """A correction notice that arrived when its day was over gave no time to correct."""
     asked = getattr(service.request, "clarification", None) if service.letter == "clarification" else None
-    open_ = asked is not None and asked.answered_at is None and asked.lapsed_on is None
-    return open_ and service.served_on is not None and service.served_on >= asked.due_on
+    if asked is None or asked.answered_at is not None or asked.lapsed_on is not None:
+        return False
+    return service.served_on is not None and service.served_on >= asked.due_on
 
 
 def resend(service: Service, actor: User, *, key: str, route: str, on: date | None = None) -> Service:
