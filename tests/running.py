@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -125,3 +126,66 @@ class Server:
 
     def child(self, part: str) -> int:
         return next(pid for command, pid in children_of(self.process.pid).items() if part in command)
+
+
+FORKS = """
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+before, each = (compile(open(path).read(), path, "exec") for path in sys.argv[1:3])
+exec(before)
+print("ready", flush=True)
+for word in map(str.strip, sys.stdin):
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(2, 1)
+        try:
+            exec(each)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        os._exit(0)
+    print(pid, flush=True)
+"""
+
+
+class Forks:
+    """Processes to be killed, born of one that has loaded the product: importing it takes longer than what most of them live to do.
+
+    `before` is run once, `each` in every process, which finds in `word` what `start` was given; a connection to the database is opened by
+    `each`, as no two can share one.
+    """
+
+    def __init__(self, before: str, each: str, folder: Path, environment: dict[str, str]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / "before.py", folder / "each.py"]
+        for path, code in zip(paths, (before, each), strict=True):
+            path.write_text(code)
+        self._parent = subprocess.Popen(
+            [sys.executable, "-c", FORKS, *map(str, paths)], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._born: list[int] = []
+        assert self._said() == "ready"
+
+    def _said(self) -> str:
+        assert self._parent.stdout is not None
+        return self._parent.stdout.readline().strip()
+
+    def start(self, word: str = "") -> int:
+        """A new process; its pid."""
+        assert self._parent.stdin is not None
+        self._parent.stdin.write(f"{word}\n")
+        self._parent.stdin.flush()
+        self._born.append(int(self._said()))
+        return self._born[-1]
+
+    def kill(self, pid: int) -> None:
+        """At once, and gone when this returns."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        eventually(lambda: not alive(pid))
+
+    def stop(self) -> None:
+        for pid in self._born:
+            self.kill(pid)
+        self._parent.kill()
+        self._parent.communicate()

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import distributions
@@ -196,9 +196,11 @@ def create_test_db(connection: Any, migrated: Callable[..., str]) -> Callable[..
     def create(verbosity: int = 1, autoclobber: bool = False, serialize: bool = True, keepdb: bool = False) -> str:
         if keepdb:
             return migrated(verbosity, autoclobber, serialize, keepdb)
-        restore = _restore_postgres if connection.vendor == "postgresql" else _restore_sqlite
         name = connection.creation._get_test_db_name()
-        restore(connection, name, lambda: migrated(verbosity, autoclobber, False, False))
+        if connection.vendor == "postgresql":
+            _restore_postgres(connection, name, lambda: migrated(verbosity, autoclobber, False, False))
+        else:
+            _restore_sqlite(name)
         connection.close()
         settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
         if serialize:
@@ -209,20 +211,32 @@ def create_test_db(connection: Any, migrated: Callable[..., str]) -> Callable[..
     return create
 
 
-def _restore_sqlite(connection: Any, name: str, migrate: Callable[[], str]) -> None:
-    def make(path: Path) -> None:
-        migrate()
-        connection.close()
-        with sqlite3.connect(name) as source, sqlite3.connect(path) as target:
-            source.backup(target)
-        source.close()
-        target.close()
+MIGRATE = """
+from gongkai.site.prepare import setup; setup()
+from django.core.management import call_command
+call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+"""
 
+
+def _migrated_file(target: Path) -> None:
+    """A migrated SQLite database at `target`."""
+    from tests.running import run_python
+
+    def make(path: Path) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            result = run_python(MIGRATE, Path(folder), within=900)
+            assert result.returncode == 0, result.stderr
+            with closing(sqlite3.connect(Path(folder) / "gongkai.sqlite3")) as source, closing(sqlite3.connect(path)) as copy:
+                source.backup(copy)
+
+    with _template("database", schema_fingerprint(), schema_sources(), make) as template:
+        shutil.copyfile(template, target)
+
+
+def _restore_sqlite(name: str) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(name + suffix).unlink(missing_ok=True)
-    with _template("database", schema_fingerprint(), schema_sources(), make) as template:
-        if not Path(name).exists():
-            shutil.copyfile(template, name)
+    _migrated_file(Path(name))
 
 
 _TEMPLATES = "gongkai_template_"

@@ -19,12 +19,6 @@ from gongkai.journal.models import Entry
 from tests import templates
 from tests.running import run_python
 
-MIGRATE = """
-from gongkai.site.prepare import setup; setup()
-from django.core.management import call_command
-call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
-"""
-
 SQLITE = ["SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"]
 POSTGRES = [
     "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length, numeric_precision, is_identity"
@@ -70,7 +64,7 @@ def test_the_copied_database_equals_a_migrated_one(request: pytest.FixtureReques
     with connection.cursor() as cursor:
         copied = contents(cursor, connection.vendor)
     address = request.getfixturevalue("_new_postgres") if connection.vendor == "postgresql" else ""
-    made = run_python(MIGRATE, tmp_path, GONGKAI_DATABASE_URL=address)
+    made = run_python(templates.MIGRATE, tmp_path, within=900, GONGKAI_DATABASE_URL=address)
     assert made.returncode == 0, made.stderr
     if connection.vendor == "postgresql":
         with psycopg.connect(address) as other:

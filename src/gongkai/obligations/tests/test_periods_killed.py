@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
+from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from tests.running import Forks, alive, environment
+from tests.templates import prepared_folder
+
 SERIES = 2_000
-SETTING = """
-import os, sys
-import django
-django.setup()
+BEFORE = "from gongkai.site.prepare import setup; setup()\nfrom gongkai.obligations import periods\n"
+MAKE = f"""
 from datetime import date
-from gongkai.obligations.models import Obligation, Series, Step
-from gongkai.obligations.periods import catch_up
-"""
-MAKE = (
-    SETTING
-    + f"""
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from gongkai.agencies.models import Agency, Jurisdiction
+from gongkai.obligations.models import Series
 place = Jurisdiction.objects.create(code="990100", name="清河市", short_name="清河", level="city")
 owner = Agency.objects.create(jurisdiction=place, code="990100-001", name="清河市财政局", short_name="市财政局", kind="department")
 Series.objects.bulk_create(
@@ -36,44 +26,54 @@ Series.objects.bulk_create(
     for n in range(1, {SERIES} + 1)
 )
 """
-)
-CATCH_UP = SETTING + 'catch_up(date(2026, 11, 22))\nprint("done", flush=True)\n'
-
-
-@pytest.fixture
-def database(tmp_path):
-    """A database file of its own, with series whose two periods have begun; and the environment of a process that uses it."""
-    path = tmp_path / "killed.sqlite3"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "gongkai.site.settings",
-        "GONGKAI_DATA": str(tmp_path),
-        "GONGKAI_DATABASE_URL": f"sqlite:///{path}",
-        "PYTHONPATH": str(Path(__file__).parents[3]),
-    }
-    subprocess.run([sys.executable, "-c", MAKE], env=environment, check=True, timeout=300)
-    return path, environment
+EACH = f"""
+from datetime import date
+from gongkai.agencies.models import Jurisdiction
+if not Jurisdiction.objects.exists():
+    exec({MAKE!r})
+else:
+    periods.catch_up(date(2026, 11, 22))
+"""
 
 
 def count(path, table="obligations_obligation"):
-    with sqlite3.connect(path, timeout=30) as connection:
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
         return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 — a name of our own
 
 
-def test_killed_in_the_middle_it_loses_and_repeats_nothing(database):
-    path, environment = database
+def ended(pid, within=120):
+    until = time.monotonic() + within
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+@pytest.fixture
+def forks(tmp_path):
+    """Processes on a data folder of its own, with series whose two periods have begun."""
+    folder = prepared_folder(tmp_path / "data")
+    forks = Forks(BEFORE, EACH, tmp_path / "code", environment(folder))
+    try:
+        assert ended(forks.start())
+        assert count(folder / "gongkai.sqlite3", "obligations_series") == SERIES
+        yield forks
+    finally:
+        forks.stop()
+
+
+def test_killed_in_the_middle_it_loses_and_repeats_nothing(forks, tmp_path):
+    path = tmp_path / "data" / "gongkai.sqlite3"
     seen = [0]
     for _time in range(3):
-        process = subprocess.Popen([sys.executable, "-c", CATCH_UP], env=environment, stdout=subprocess.PIPE)
+        process = forks.start()
         deadline = time.monotonic() + 120
-        while count(path) <= seen[-1] and process.poll() is None and time.monotonic() < deadline:
+        while count(path) <= seen[-1] and alive(process) and time.monotonic() < deadline:
             time.sleep(0.02)
         time.sleep(0.15)  # now it is in the middle of a later batch
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        forks.kill(process)
         seen.append(count(path))
     assert 0 < seen[1] < seen[-1] < SERIES * 2, seen  # it really was killed in the middle, and the next went on from there
-    subprocess.run([sys.executable, "-c", CATCH_UP], env=environment, check=True, timeout=300)
+    assert ended(forks.start(), 300)
     with sqlite3.connect(path) as connection:
         rows = connection.execute(
             "SELECT period, count(*), count(DISTINCT subject_id) FROM obligations_obligation GROUP BY period"

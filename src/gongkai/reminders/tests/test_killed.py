@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -17,20 +16,21 @@ from django.db import connection
 
 from gongkai.agencies.models import Agency, Membership, User
 from gongkai.reminders.models import Message, Preference, Told
+from tests.running import Forks
 
 LETTERS = 300
 KILLS = 7
-WORKER = """
-import sys, time
+BEFORE = """
+import time
 from datetime import timedelta
 from gongkai.site.prepare import setup; setup()
 from gongkai.reminders import outbox, telling
-print("ready", flush=True)
+"""
+WORKER = """
 while True:
     told = telling.tell(batch=7)
-    sent = outbox.deliver(lease=timedelta(seconds=float(sys.argv[1])))
+    sent = outbox.deliver(lease=timedelta(seconds={lease}))
     if not told and not sent:
-        print("idle", flush=True)
         time.sleep(0.05)
 """
 
@@ -48,15 +48,14 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, **own, "DJANGO_SETTINGS_MODULE": "gongkai.site.settings"}
 
 
-def worker(folder: Path, lease: float = 0.4) -> subprocess.Popen[str]:
+@contextmanager
+def workers(folder: Path, lease: float = 0.4) -> Iterator[Forks]:
     """A short lease where workers are killed, so that the next need not wait; a long one where both live and a slow disk is no death."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(lease)], env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    assert said == "ready\n", (said, process.communicate()[1] if process.poll() is not None else "")
-    return process
+    forks = Forks(BEFORE, WORKER.format(lease=lease), folder / "code", environment(folder))
+    try:
+        yield forks
+    finally:
+        forks.stop()
 
 
 @pytest.fixture
@@ -84,31 +83,25 @@ def letters_in(folder: Path) -> list[Path]:
 def test_killed_at_random_every_letter_is_written_once(three_hundred, tmp_path):
     chance = random.Random(20261122)
     progress = [0]
-    for _ in range(KILLS):
-        process = worker(tmp_path)
-        try:
+    with workers(tmp_path) as forks:
+        for _ in range(KILLS):
+            process = forks.start()
             # at a moment of its own choosing between two letters or inside one, but never when all is done
             goal = progress[-1] + chance.randrange(1, LETTERS // (KILLS + 2))
             until = time.monotonic() + 30
             while len(letters_in(tmp_path)) < goal and time.monotonic() < until:
                 time.sleep(0.002)
             time.sleep(chance.random() * 0.02)
-        finally:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-        progress.append(len(letters_in(tmp_path)))
-    assert progress[-1] < LETTERS, "all was sent before the last kill: nothing was tried"
-    assert len(set(progress)) > KILLS // 2, progress
+            forks.kill(process)
+            progress.append(len(letters_in(tmp_path)))
+        assert progress[-1] < LETTERS, "all was sent before the last kill: nothing was tried"
+        assert len(set(progress)) > KILLS // 2, progress
 
-    finishing = worker(tmp_path)
-    try:
+        forks.start()
         until = time.monotonic() + 60
         while Message.objects.filter(state="queued").exists() or len(letters_in(tmp_path)) < LETTERS:
             assert time.monotonic() < until, (Message.objects.filter(state="queued").count(), len(letters_in(tmp_path)))
             time.sleep(0.1)
-    finally:
-        finishing.terminate()
-        finishing.communicate()
 
     mails = [message_from_bytes(path.read_bytes(), policy=default) for path in letters_in(tmp_path)]
     assert sorted(mail["To"] for mail in mails) == sorted(person.email for person in three_hundred)
@@ -127,16 +120,13 @@ def test_killed_at_random_every_letter_is_written_once(three_hundred, tmp_path):
 @pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="two writers at once are PostgreSQL's; SQLite lets one write at a time")
 def test_two_workers_share_the_letters_and_send_none_twice(three_hundred, tmp_path):
-    both = [worker(tmp_path / "one", 60), worker(tmp_path / "two", 60)]
-    try:
+    with workers(tmp_path / "one", 60) as one, workers(tmp_path / "two", 60) as two:
+        one.start()
+        two.start()
         until = time.monotonic() + 60
         while Message.objects.filter(state="sent").count() < LETTERS:
             assert time.monotonic() < until
             time.sleep(0.1)
-    finally:
-        for process in both:
-            process.terminate()
-            process.communicate()
     shares = [{path.name for path in letters_in(tmp_path / name)} for name in ("one", "two")]
     assert all(shares), "one of them did nothing"
     assert not shares[0] & shares[1]
