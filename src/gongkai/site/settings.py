@@ -40,6 +40,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "GONGKAI_JOURNAL_HASH": ("sha256", "变更记录的校验算法：sha256 或 sm3（国密）；已经封存的仍按原算法核对"),
     "GONGKAI_EXAMPLE": ("0", "1 表示启动时，数据库为空就装入示例城市"),
     "GONGKAI_OCR": ("0", "1 表示识别没有文字层的 PDF，须先安装 gongkai[ocr]"),
+    "GONGKAI_OFD_CONVERTER": ("", "把 PDF 转成 OFD 的程序，运行时加两个参数：PDF 文件、要写的 OFD 文件；空则公开的文件只提供 Word、PDF"),
     "GONGKAI_UPLOAD_MB": ("50", "发布信息时一个附件最多多少 MB；更大的不接收"),
     "GONGKAI_OIDC_URL": ("", "统一身份认证（OpenID Connect）的地址，依申请公开的表单用它填入姓名和证件号码；空则不用，申请从不要求登录"),
     "GONGKAI_OIDC_CLIENT": ("", "在统一身份认证登记的客户端标识"),
@@ -216,6 +217,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+OFD_CONVERTER = setting("GONGKAI_OFD_CONVERTER")
 UPLOAD_MB = int(setting("GONGKAI_UPLOAD_MB"))
 FILE_UPLOAD_HANDLERS = [
     "gongkai.obligations.too_large.LimitUploadHandler",

@@ -22,6 +22,7 @@ from gongkai.publications.public import cache as public_cache
 from gongkai.publications.public import files as public_files
 from gongkai.publications.public.comparing import compare as compare_texts
 from gongkai.publications.public.page import PublicPage, access_opened, access_public, address, as_json, gather, qr_code
+from gongkai.publications.topics import booklets_ofd
 from gongkai.publications.visible import live_editions
 from gongkai.twins.compiled import GIVEN, Compiled
 from gongkai.twins.hosting import main_address
@@ -167,6 +168,7 @@ def _context(request: HttpRequest, page: PublicPage) -> dict[str, Any]:
         "canonical": own,
         "qr": qr_code(own),
         "json_url": reverse("documents:document_json", args=[page.document.pk]),
+        "ofd": booklets_ofd.is_configured(),
         "description": page.revision.abstract if page.revision.abstract and not page.is_withheld else page.revision.title,
         "asked": request.GET.get("asked") == "1",
     }

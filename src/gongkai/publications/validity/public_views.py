@@ -25,7 +25,7 @@ from gongkai.obligations.paging import BoundedPaginator
 from gongkai.publications.models import Cleanup, Document
 from gongkai.publications.public import cache as public_cache
 from gongkai.publications.public.listed import Listed, Statements, kept, statements
-from gongkai.publications.topics import booklets_docx, booklets_pdf
+from gongkai.publications.topics import booklets_docx, booklets_ofd, booklets_pdf
 from gongkai.publications.topics.booklets_content import Chapter, single
 from gongkai.publications.validity import cleanups, register
 from gongkai.publications.validity.state import REGISTERED, attach, terms, with_standing
@@ -36,7 +36,11 @@ PER_PAGE = 20
 MOST = 5000
 PDF_CHARACTERS = 300_000
 """Of one text that is laid out while somebody waits; a longer one is had as Word."""
-TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "ofd": "application/ofd",
+}
 
 
 class LibraryFilter(forms.Form):
@@ -150,8 +154,8 @@ def valid_export(request: HttpRequest, fmt: str) -> HttpResponse:
 @require_safe
 @reads_no_states
 def download(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
-    """One document as docx in the official page, or as PDF."""
-    if fmt not in TYPES:
+    """One document as docx in the official page, as PDF, or as OFD where a converter is configured."""
+    if fmt not in TYPES or (fmt == "ofd" and not booklets_ofd.is_configured()):
         raise Http404("没有这种格式")
     live = live_editions().filter(document=pk).values_list("pk", "revision", "revision__title").first()
     if live is None:
@@ -178,7 +182,7 @@ def _made(request: HttpRequest, chapter: Chapter, fmt: str) -> HttpResponse:
         problem = "" if chapter.size <= PDF_CHARACTERS else "这份文件太长，不能边看边生成 PDF，请下载 Word 版"
         try:
             if not problem:
-                booklets_pdf.write_single(chapter, buffer)
+                (booklets_ofd if fmt == "ofd" else booklets_pdf).write_single(chapter, buffer)
         except booklets_pdf.NoBooklet as error:
             problem = str(error)
         if problem:
