@@ -185,7 +185,7 @@ def needs(state: str, today: date) -> Q:
     }.get(state, Q())
 
 
-def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None) -> QuerySet[Any]:
+def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None, edges: Any = None) -> QuerySet[Any]:
     """The ledger within the user's scope: state annotated, everything a row shows joined or prefetched, a constant number of queries.
 
     `filters` (all optional; an empty value filters nothing, a senseless one finds nothing): agency (owner; with role=helper the helper),
@@ -196,16 +196,19 @@ def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | No
     """
     given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
     return (
-        _ledger_of(obligations_for(user), user, given, today)
+        _ledger_of(obligations_for(user), user, given, today, edges)
         .select_related("owner", "jurisdiction", "section", "person")
         .prefetch_related(Prefetch("helpers", Helper.objects.select_related("agency").order_by("pk")))
     )
 
 
-def ledger_parts(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None) -> list[QuerySet[Any]]:
-    """The same rows as `ledger` with `urgency` alone, nothing joined, in the parts of access.parts_for: for counting and sorting keys."""
+def ledger_parts(
+    user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None, edges: Any = None
+) -> list[QuerySet[Any]]:
+    """The same rows as `ledger` with `urgency` alone, nothing joined, in the parts of access.parts_for: for counting and sorting keys.
+    `edges`: what soon_edges said already."""
     given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}
-    edges = soon_edges(today or timezone.localdate())
+    edges = soon_edges(today or timezone.localdate()) if edges is None else edges
     return [_ledger_of(rows, user, given, today, edges, bare=True) for rows in parts_for(user)]
 
 

@@ -34,9 +34,10 @@ def _filtered(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
     return form, form.filters()
 
 
-def _counts(request: HttpRequest, filters: dict[str, Any]) -> dict[str, int] | None:
+def _counts(request: HttpRequest, filters: dict[str, Any], edges: Any) -> dict[str, int] | None:
     """State → number under every other filter; None where there are too many to count while somebody waits."""
-    return queries.counts_within(queries.ledger_parts(request.user, {k: v for k, v in filters.items() if k != "state"}))
+    others = {k: v for k, v in filters.items() if k != "state"}
+    return queries.counts_within(queries.ledger_parts(request.user, others, edges=edges))
 
 
 def _known(counts: dict[str, int] | None, state: str) -> int | None:
@@ -75,9 +76,9 @@ def _figures(request: HttpRequest, form: LedgerFilter, filters: dict[str, Any], 
     return figures
 
 
-def _table(request: HttpRequest, filters: dict[str, Any], wide: bool) -> LedgerTable:
+def _table(request: HttpRequest, filters: dict[str, Any], wide: bool, edges: Any) -> LedgerTable:
     """What is late stands first until somebody sorts. Of more rows than are counted: what is open, by its date, never all sorted."""
-    rows, parts = queries.ledger(request.user, filters), queries.ledger_parts(request.user, filters)
+    rows, parts = queries.ledger(request.user, filters, edges=edges), queries.ledger_parts(request.user, filters, edges=edges)
     if not wide:
         return LedgerTable(LedgerRows(rows, parts), order_by="state")
     if "state" not in filters:
@@ -89,9 +90,10 @@ def _table(request: HttpRequest, filters: dict[str, Any], wide: bool) -> LedgerT
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
     form, filters = _filtered(request)
-    counts = _counts(request, filters)
+    edges = queries.soon_edges(timezone.localdate())
+    counts = _counts(request, filters, edges)
     wide = counts is None
-    table = _table(request, filters, wide)
+    table = _table(request, filters, wide, edges)
     table.several_places = len(scope_of(request.user).seen_ids) > 1 or "jurisdiction" in form.fields
     per_page = MAX_LISTED if request.GET.get("all") == "1" else PER_PAGE
     known = queries.count_up_to(table.data.parts, MAX_LISTED + 1) if wide else _known(counts, filters.get("state", ""))
@@ -121,8 +123,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, fmt: str) -> HttpResponse:
     """The same rows as the screen in the same order, all pages."""
     form, filters = _filtered(request)
-    wide = queries.too_many(queries.ledger_parts(request.user, filters))
-    asked = _table(request, filters, wide)
+    edges = queries.soon_edges(timezone.localdate())
+    wide = queries.too_many(queries.ledger_parts(request.user, filters, edges=edges))
+    asked = _table(request, filters, wide, edges)
     if not wide:
         asked.order_by = request.GET.get("sort") or "state"
     rows = list(asked.rows.data.data[: MAX_EXPORT + 1])

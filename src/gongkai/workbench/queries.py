@@ -107,7 +107,8 @@ def todo(user: Any, today: date) -> Todo:
     """The groups of the first screen for one person; empty ones are left out."""
     scope = scope_of(user)
     acting = sorted(agency for agency in scope.agency_ids if scope.acts_for(agency))
-    found = _duties(user, scope, acting, today)
+    edges = obligations.soon_edges(today)
+    found = _duties(user, scope, acting, today, edges)
     groups = [_mine(key, title, found[key], acting, today) for key, title in MINE.items()]
     if scope.office_ids:
         groups += [Group(key, title, len(found[key]), found[key][:SHOWN], matters=len(found[key])) for key, title in CHECKS.items()]
@@ -120,18 +121,18 @@ def todo(user: Any, today: date) -> Todo:
         title = f"答复：{waiting.title}"
         groups.append(Group(f"reply_{waiting.key}", title, waiting.total, waiting.rows[:SHOWN], matters=waiting.total))
     groups += [Group(key, title, len(found[key]), found[key][:SHOWN]) for key, title in WAITING.items()]
-    _complete([group for group in groups if group.key in found], user, today)
-    return Todo([group for group in groups if group.total], *_jurisdiction(user, scope, today))
+    _complete([group for group in groups if group.key in found], user, today, edges)
+    return Todo([group for group in groups if group.total], *_jurisdiction(user, scope, today, edges))
 
 
 KNOWN = ("pk", "owner_id", "source", "due_on", "state", "acknowledged", "awaiting_check", "urged", "judging", "by_others", "whole", "asker")
 """What decides to which group a duty belongs, computed once for each."""
 
 
-def _annotated(rows: QuerySet[Any], user: Any, today: date) -> QuerySet[Any]:
+def _annotated(rows: QuerySet[Any], user: Any, today: date, edges: Any) -> QuerySet[Any]:
     to_judge = Evidence.objects.filter(obligation=OuterRef("pk"), result=Evidence.Result.TO_JUDGE, withdrawn_at__isnull=True)
     requests = Step.objects.filter(obligation=OuterRef("pk"), kind=Step.Kind.COMPLETION).order_by("-at", "-pk")
-    return with_open_urging(obligations.with_state(rows, today)).annotate(
+    return with_open_urging(obligations.with_state(rows, today, edges=edges)).annotate(
         judging=Exists(to_judge),
         by_others=Exists(to_judge.exclude(handed_by=user)),
         whole=ExpressionWrapper(Q(quota_value__isnull=True, freshness__isnull=True), BooleanField()),
@@ -139,7 +140,7 @@ def _annotated(rows: QuerySet[Any], user: Any, today: date) -> QuerySet[Any]:
     )
 
 
-def _duties(user: Any, scope: Scope, acting: list[int], today: date) -> dict[str, list[int]]:
+def _duties(user: Any, scope: Scope, acting: list[int], today: date, edges: Any) -> dict[str, list[int]]:
     """Group → keys of its duties; what is urged stands first, then what is due first. At most two queries: what has been handed in where
     one is the office, and these with what one's own agencies have open. What is shown of them is read afterwards, of them alone.
 
@@ -150,7 +151,7 @@ def _duties(user: Any, scope: Scope, acting: list[int], today: date) -> dict[str
     if not acting and not handed_in:
         return found
     open_ones = Obligation.objects.filter(OPEN, merged_into__isnull=True).filter(Q(owner__in=acting) | Q(pk__in=handed_in))
-    rows = _annotated(open_ones, user, today).order_by().values_list(*KNOWN, named=True)
+    rows = _annotated(open_ones, user, today, edges).order_by().values_list(*KNOWN, named=True)
     edge = obligations.due_soon_edge(today, AHEAD)
     for row in sorted(rows, key=lambda row: (not row.urged, row.due_on or date.max, row.pk)):
         check = check_of(row, user) if row.pk in handed_in else ""
@@ -178,11 +179,17 @@ def _office(user: Any) -> list[Group]:
     """What the openness office must look at before anything can be issued: drafts to review, names nobody knows."""
     drafts = with_counts(drafts_for(user)).defer("source_text").order_by("imported_at", "pk")
     unknown = suggestions_for(user).filter(state=AgencySuggestion.State.OPEN).order_by("created_at", "pk")
-    total_drafts, total_unknown = drafts.count(), unknown.count()
+    (total_drafts, shown_drafts), (total_unknown, shown_unknown) = _first(drafts, SHOWN), _first(unknown, NAMES)
     return [
-        Group("drafts", "待核对的方案", total_drafts, list(drafts[:SHOWN]), matters=total_drafts),
-        Group("names", "待确认的单位", total_unknown, list(unknown[:NAMES]), matters=min(total_unknown, 1)),
+        Group("drafts", "待核对的方案", total_drafts, shown_drafts, matters=total_drafts),
+        Group("names", "待确认的单位", total_unknown, shown_unknown, matters=min(total_unknown, 1)),
     ]
+
+
+def _first(rows: QuerySet[Any], n: int) -> tuple[int, list[Any]]:
+    """How many there are and the first `n` of them; counted only where there are more."""
+    found = list(rows[: n + 1])
+    return (rows.count(), found[:n]) if len(found) > n else (len(found), found)
 
 
 def _mine(key: str, title: str, keys: list[int], acting: list[int], today: date) -> Group:
@@ -197,14 +204,14 @@ def _mine(key: str, title: str, keys: list[int], acting: list[int], today: date)
     return Group(key, title, len(keys), keys[:SHOWN], url, matters=len(keys))
 
 
-def _complete(groups: list[Group], user: Any, today: date) -> None:
+def _complete(groups: list[Group], user: Any, today: date, edges: Any) -> None:
     """Puts the records in the place of their keys, with what their clocks need and what is dealt with under them, and names the one thing
     to press. Three queries for all groups.
     """
     keys = {key for group in groups for key in group.rows}
     if not keys:
         return
-    rows = _annotated(obligations_for(user).filter(pk__in=keys), user, today).select_related("owner", "section", "person", "jurisdiction")
+    rows = _annotated(obligations_for(user).filter(pk__in=keys), user, today, edges).select_related("owner", "section", "person", "jurisdiction")
     events = Prefetch("clock_events", ClockEvent.objects.select_related("approved_by"))
     merged = Prefetch("merged", Obligation.objects.only("title", "basis", "merged_into"))
     found = {row.pk: row for row in rows.order_by().prefetch_related(events, merged)}
@@ -230,7 +237,7 @@ def press(key: str, row: Any) -> Press:
     return Press("申请办结", f"{address}?do=request_completion#do-request_completion")
 
 
-def _jurisdiction(user: Any, scope: Scope, today: date) -> tuple[list[dict[str, Any]], str]:
+def _jurisdiction(user: Any, scope: Scope, today: date, edges: Any) -> tuple[list[dict[str, Any]], str]:
     """State counts of the first place whose openness office the user is; each opens exactly the rows it counts. Of more than are counted
     while somebody waits (queries.MOST), the states without their numbers.
     """
@@ -238,7 +245,8 @@ def _jurisdiction(user: Any, scope: Scope, today: date) -> tuple[list[dict[str, 
         return [], ""
     place = next(m.agency.jurisdiction for m in memberships_of(user) if m.agency.jurisdiction_id in scope.office_ids)
     chosen = {"jurisdiction": place.pk} if len(scope.seen_ids) > 1 else {}
-    found = obligations.counts_within(obligations.ledger_parts(user, chosen, today=today)) or dict.fromkeys(obligations.STATE_WORDS)
+    parts = obligations.ledger_parts(user, chosen, today=today, edges=edges)
+    found = obligations.counts_within(parts) or dict.fromkeys(obligations.STATE_WORDS)
     url = reverse("obligations:ledger")
     figures = [
         {"label": obligations.STATE_WORDS[state][0], "n": n, "url": f"{url}?{urlencode({**chosen, 'state': state})}"}

@@ -267,7 +267,7 @@ def test_it_costs_the_same_with_many_rows(client, cast, make_obligation, person)
         with CaptureQueriesContext(connection) as queries_made:
             assert client.get("/work/").status_code == 200
         counts.append(len(queries_made))
-    assert counts[0] == counts[1] <= 29, counts
+    assert counts[0] == counts[1] <= 24, counts
 
 
 def test_a_finding_is_not_shown_beside_its_own_check(cast, make_obligation):
