@@ -18,7 +18,10 @@ _KEPT = re.compile(
     r"|word/media/[^/]+\.(?:png|jpe?g|jfif|gif|bmp|tiff?|webp|emf|wmf|svg))$",
     re.IGNORECASE,
 )
-_LINKED = frozenset({"OLEObject", "externalData", "control", "altChunk", "subDoc", "attachedTemplate", "docVars", "mailMerge"})
+_LINKED = frozenset(
+    {"OLEObject", "externalData", "control", "altChunk", "subDoc", "attachedTemplate", "docVars", "mailMerge", "userShapes", "contentPart"}
+    | {"webVideoPr", "videoFile", "audioFile", "movie", "model3d", "printerSettings", "dataBinding"}
+)
 """Elements that bring in another file, or hold what no reader sees."""
 _TRACES = frozenset(
     {"permStart", "permEnd", "proofErr", "rsid", "rsids", "docId", "trackRevisions", "documentProtection", "writeProtection", "imgProps"}
@@ -26,7 +29,11 @@ _TRACES = frozenset(
 )
 """Who may edit, where a session of writing began, a picture before its effects, letters of an embedded font, defaults of
 a form field."""
-_MARKS = re.compile(r"(?:rsid\w*|paraId|textId|durableId)$")
+_MARKS = re.compile(r"(?:rsid\w*|paraId|textId|durableId|gfxdata)$")
+"""Attributes that say in which session something was written; `gfxdata` is a whole drawing a second time, packed."""
+_NAMED = frozenset({"docPr", "cNvPr"})
+_PATH = re.compile(r"[\\/]|\.\w{2,5}$")
+"""What a program notes of a picture as its description: where its file lay on somebody's disk."""
 _BY_USE = frozenset(
     {"image", "hyperlink", "chart", "chartEx", "oleObject", "package", "video", "audio", "media", "hdphoto", "frame", "header", "footer"}
 )
@@ -110,7 +117,21 @@ def strip(parts: Parts) -> None:
                 continue
             for key in [key for key in item.attrib if _MARKS.match(key.rsplit("}", 1)[-1])]:
                 del item.attrib[key]
+            _forget_files(item)
     parts.drop(member for member in parts.names(r".*") if not _KEPT.match(member))
+
+
+def _forget_files(item: Element) -> None:
+    """Names and places of the files that pictures came from; a description in words stays, for those who hear it."""
+    kind = local(item)
+    if kind in _NAMED:
+        item.set("name", "")
+        for key in ("descr", "title"):
+            if _PATH.search(item.get(key) or ""):
+                del item.attrib[key]
+    elif kind in ("imagedata", "blip"):
+        for key in [key for key in item.attrib if key.rsplit("}", 1)[-1] in ("href", "link", "title")]:
+            del item.attrib[key]
 
 
 def prune(parts: Parts) -> None:

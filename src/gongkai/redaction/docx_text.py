@@ -5,6 +5,7 @@ is gone. The same numbers come out for the same file, so that a mark is a paragr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from gongkai.reading.files.package import Budget
 from gongkai.reading.files.safe_xml import DAMAGED_MEND, Element, attribute, local
@@ -94,15 +95,34 @@ def blocks(data: bytes, name: str) -> list[Block]:
 
 
 def drawn(data: bytes, name: str) -> list[tuple[str, str]]:
-    """(图表 or 图示, text) of what is drawn and has no paragraphs: covered by words alone."""
-    parts = Parts(data, name, Budget())
+    """(图表, 图示, 艺术字, 图片说明, 链接 or 书签; text) of what would stand in the copy and is in no paragraph: covered by words alone."""
+    file = opened(data, name)
+    parts = file.parts
     found = []
     for pattern, words in _DRAWN:
         for member in sorted(parts.names(pattern)):
             texts = [(item.text or "").strip() for item in parts.tree(member).iter("{*}t", "{*}v")]
             if any(texts):
                 found.append((words, "　".join(text for text in texts if text)))
-    return found
+    for member in file.laid:
+        for item in parts.tree(member).iter():
+            found += [(words, text) for words, text in _told_by(item) if text.strip()]
+    for member in parts.names(r"(?:.*/)?_rels/[^/]*\.rels$"):
+        outside = [one for one in parts.tree(member) if attribute(one, "TargetMode") == "External"]
+        found += [("链接", unquote(attribute(one, "Target") or "")) for one in outside]
+    return list(dict.fromkeys(found))
+
+
+def _told_by(item: Element) -> list[tuple[str, str]]:
+    """What an element says in its attributes."""
+    kind = local(item) if isinstance(item.tag, str) else ""
+    if kind == "textpath":
+        return [("艺术字", attribute(item, "string") or "")]
+    if kind in ("docPr", "cNvPr", "shape"):
+        return [("图片说明", attribute(item, key) or "") for key in ("descr", "title", "alt")]
+    if kind == "bookmarkStart" and not (attribute(item, "name") or "_").startswith("_"):
+        return [("书签", attribute(item, "name") or "")]
+    return []
 
 
 def lay(root: Element) -> Laid:

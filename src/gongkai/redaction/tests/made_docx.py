@@ -44,6 +44,10 @@ BODY = f"""
 <w:p><w:permStart w:id="7" w:ed="dept\\王五六"/><w:r><w:t>准许编辑的一段</w:t></w:r><w:permEnd w:id="7"/></w:p>
 <w:p><w:r><w:object><w:OLEObject xmlns="urn:x" xmlns:r="{R}" r:id="rIdOle" Type="Embed"/></w:object></w:r><w:r>
 <w:t>嵌入表格的一段</w:t></w:r></w:p>
+<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" alt="钱八的印章"
+ o:gfxdata="UEsDBBgz{AUTHOR}"><v:textpath string="内部资料 吴九"/>
+<v:imagedata o:href="file:///C:/Users/{AUTHOR}/a.png" o:title="{AUTHOR}"/></v:shape></w:pict>
+</w:r></w:p>
 <w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">
 <mc:Choice Requires="wps"><w:drawing><w:txbxContent><w:p><w:r><w:t>文本框里的王五六</w:t></w:r></w:p></w:txbxContent></w:drawing>
 </mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>文本框里的王五六</w:t></w:r></w:p></w:txbxContent></w:pict>
@@ -106,6 +110,8 @@ def hostile() -> bytes:
     document.core_properties.comments = SECRET
     picture = document.add_picture(io.BytesIO(scan()))
     picture._inline.docPr.set("descr", "王五六的照片")
+    picture._inline.docPr.set("name", f"{AUTHOR}拍的")
+    picture._inline.docPr.set("title", f"D:\\{AUTHOR}\\照片.jpg")
     settings = document.settings.element
     for name in ("trackRevisions", "rsids"):
         settings.append(settings.makeelement(qn(f"w:{name}"), {}))

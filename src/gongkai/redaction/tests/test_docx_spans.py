@@ -127,6 +127,17 @@ def test_what_is_drawn_is_shown_and_covered_by_words() -> None:
     assert ("图表", f"张　三丰　{made.NUMBER}") in drawn(data, "a.docx")
 
 
+def test_what_stands_in_no_paragraph_is_listed_and_covered_by_words() -> None:
+    data = hostile()
+    listed = drawn(data, "a.docx")
+    assert {("艺术字", "内部资料 吴九"), ("图片说明", "王五六的照片"), ("图片说明", "钱八的印章"), ("书签", "王五六的材料")} <= set(listed)
+    assert ("链接", "mailto:王五六@example.test") in listed
+    assert AUTHOR not in str(listed), "names of files and their places are not kept at all"
+    done = redact(data, "a.docx", Plan(words=tuple(Words(one, GROUND) for one in ("吴九", "王五六", "钱八"))))
+    assert not [text for _kind, text in drawn(done.data, "a.docx") if any(one in text for one in ("吴九", "王五六", "钱八"))]
+    assert ("艺术字", "内部资料 ██") in drawn(done.data, "a.docx")
+
+
 def test_marks_outside_the_text_are_one_sentence() -> None:
     data = hostile()
     block = blocks(data, "a.docx")[0]
