@@ -5,18 +5,23 @@ Tests outside `src/gongkai` take it with `from gongkai.conftest import *  # noqa
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction, Membership, Section, User
@@ -179,6 +184,46 @@ def _files_in_a_folder_of_the_test(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return build_cast()
+
+
+def lasting(build: Callable[[Cast], Any]) -> tuple[Any, Any, Any, Any]:
+    """For a module whose tests all begin with the same: four fixtures, to be called `_lasting`, `_copy`, `cast` and as you like.
+
+    The last is what `build(cast)` returns, made once for the module in a transaction around all of its tests; each gets a copy and finds
+    the database and the files as they were made, whatever the one before did. Not for tests that commit.
+    """
+
+    @pytest.fixture(scope="module")
+    def _lasting(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[tuple[Any, Path]]:
+        files = tmp_path_factory.mktemp("lasting") / "files"
+        around = transaction.atomic()
+        with django_db_blocker.unblock():
+            around.__enter__()
+            with override_settings(MEDIA_ROOT=files):
+                cast = build_cast()
+                made = (cast, build(cast))
+        yield made, files
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            around.__exit__(None, None, None)
+
+    @pytest.fixture
+    def _copy(_lasting: tuple[Any, Path], db: None, _files_in_a_folder_of_the_test: None) -> Any:
+        made, files = _lasting
+        if files.exists():
+            shutil.copytree(files, django_settings.MEDIA_ROOT, dirs_exist_ok=True)
+        return deepcopy(made)
+
+    @pytest.fixture
+    def cast(_copy: Any) -> Cast:
+        found: Cast = _copy[0]
+        return found
+
+    @pytest.fixture
+    def world(_copy: Any) -> Any:
+        return _copy[1]
+
+    return _lasting, _copy, cast, world
 
 
 @pytest.fixture

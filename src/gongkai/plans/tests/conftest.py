@@ -29,8 +29,7 @@ TEXT = """清河市人民政府办公室关于印发清河市2026年政务公开
 """
 
 
-@pytest.fixture
-def read_plan(cast):
+def read_and_issued(cast):
     """Read, reviewed and issued as in real use, on 2026-01-05."""
     officer = cast.user("openness_officer")
     (draft,) = actions.import_plan(TEXT.encode(), "要点.txt", cast.city, officer)
@@ -39,3 +38,8 @@ def read_plan(cast):
     issued = actions.issue(draft, officer)
     Obligation.objects.filter(document_id=issued.pk).update(starts_on=date(2026, 1, 5))  # whatever day the tests run on
     return issued
+
+
+@pytest.fixture
+def read_plan(cast):
+    return read_and_issued(cast)

@@ -15,19 +15,19 @@ from django.urls import reverse
 
 from gongkai.agencies.models import Membership, Section
 from gongkai.agencies.tests.test_access import EVERYBODY
+from gongkai.conftest import lasting
 from gongkai.obligations import actions as work
 from gongkai.obligations.models import Obligation, Step
 from gongkai.plans.access import access_own_part
 from gongkai.plans.models import Plan
+from gongkai.plans.tests.conftest import read_and_issued
 
 ALL_PARTS = {"openness_officer", "openness_colleague", "office_head"}
 OF_REFORM = {"drafter", "reviewer", "secrecy_reviewer", "head"}
 STAFF = set(EVERYBODY) - {"nobody", "citizen"}
 
 
-@pytest.fixture
-def plan(read_plan):
-    return read_plan
+_lasting, _copy, cast, plan = lasting(read_and_issued)
 
 
 def address(name, plan, agency, *more):
