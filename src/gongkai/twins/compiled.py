@@ -41,7 +41,7 @@ class Compiled(Generic[Row]):
         params = tuple(numbers.get(one, one) if isinstance(one, int) else one for one in self._params)
         compiler = copy.copy(self._compiler)
         compiler.connection = connections[self._rows.db]  # that of this thread
-        compiler.as_sql = lambda *_args, **_kwargs: (sql, params)  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_args, **_kwargs: (sql, params)
         asked = self._rows._chain()  # type: ignore[attr-defined]
         asked.query.get_compiler = lambda *_args, **_kwargs: compiler
         return list(asked._iterable_class(asked))
