@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.conftest import lasting
 from gongkai.publications.actions import cleanups as cleaning
 from gongkai.publications.actions import topics as gathering
 from gongkai.publications.actions.validity import mark
@@ -158,10 +159,12 @@ class World:
         return reverse(name, args=self.arguments.get(name, ()))
 
 
-@pytest.fixture
-def world(cast: Any) -> World:
+_lasting, _copy, cast, world = lasting(World)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_of_another_test() -> None:
     cache.clear()
-    return World(cast)
 
 
 def names(module: Any, space: str) -> set[str]:
