@@ -116,6 +116,7 @@ def test_anybody_reads_them_on_the_page_as_json_and_as_csv(client: Client, cast:
     assert "本年民意征集" in page and column.entry_url in page
     document = client.get(reverse("documents:document", args=[made.document_id])).content.decode()
     assert f'href="{column.entry_url}"' in document and "民意征集：参加" in document
+    assert client.get(reverse("documents:document_json", args=[made.document_id])).json()["take_part"] == column.entry_url
     listed = client.get(reverse("documents:list"), {"column": column.pk, "genre": "collect"}).content.decode()
     assert "征集对停车收费的意见" in listed
     tree = client.get(reverse("portal:columns:tree", args=[cast.city.code])).content.decode()

@@ -321,6 +321,7 @@ def as_json(page: PublicPage, request: Any) -> dict[str, Any]:
         "agency": {"code": doc.agency.code, "name": doc.agency.name},
         "jurisdiction": {"code": doc.jurisdiction.code, "name": doc.jurisdiction.name},
         "column": doc.column.name if doc.column else None,
+        "take_part": doc.column.entry_url or None if doc.column and not doc.column.closed_on else None,
         "kind": doc.kind,
         "kind_words": doc.get_kind_display(),
         "issuers": page.issuers,
