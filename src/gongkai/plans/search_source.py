@@ -41,7 +41,7 @@ def _plan_records(ids: Collection[int]) -> Iterable[Record]:
     owners: dict[int, set[str]] = {}
     duties = Obligation.objects.filter(source=Obligation.Source.PLAN_TASK, document_id__in=ids).order_by()
     for pk, owner in duties.values_list("document_id", "owner").distinct():
-        owners.setdefault(pk, set()).add(str(owner))
+        owners.setdefault(pk or 0, set()).add(str(owner))
     for plan in public_plans().filter(pk__in=ids):
         on = _day(plan)
         yield Record(

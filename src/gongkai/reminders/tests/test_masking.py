@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.conftest import Cast
 from gongkai.reminders import outbox
 from gongkai.reminders.masking import masked, without_addresses
 from gongkai.reminders.models import Message
@@ -43,19 +42,19 @@ FAILED = {"state": "failed", "error": "邮箱不收"}
         ("request-receipt:1", FAILED, "reform", "openness_officer", False),  # the case shows it to who handles it
     ],
 )
-def test_who_sees_a_readers_address(client: Any, cast: Cast, key: str, fields: dict[str, Any], of: str, seen_by: str, whole: bool) -> None:
+def test_who_sees_a_readers_address(client: Any, cast: Any, key: str, fields: dict[str, Any], of: str, seen_by: str, whole: bool) -> None:
     letter(getattr(cast, of), key, **fields)
     page = outbox_of(client, cast.user(seen_by))
     assert (READER in page) is whole
     assert (HIDDEN in page) is not whole
 
 
-def test_staff_are_in_the_directory(client: Any, cast: Cast) -> None:
+def test_staff_are_in_the_directory(client: Any, cast: Any) -> None:
     letter(cast.reform, "k", person=cast.user("drafter"), address="li@qinghe.gov.cn")
     assert "li@qinghe.gov.cn" in outbox_of(client, cast.user("openness_officer"))
 
 
-def test_what_a_server_says_is_kept_and_logged_without_the_address(cast: Cast, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_a_server_says_is_kept_and_logged_without_the_address(cast: Any, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     row = letter(cast.reform, "subscription:1:change:2")
     with post_office(RCPT=f"550 5.1.1 <{READER}>: Recipient address rejected") as (url, _letters):
         settings.MAIL_URL = url
