@@ -38,12 +38,12 @@ def faults(page: Page, large: bool = True, back: bool = True) -> list[str]:
 
     def look(name: str, colours: bool) -> None:
         found.extend(f"[{name}] {line}" for line in violations(page, colours))
+        if name.endswith("320px"):
+            found.extend(f"[{name}] wider than the screen: {what}" for what in page.evaluate(_WIDER_THAN_SCREEN))
 
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         look(f"{width}px", colours=width != 320)
-        if width == 320:
-            found.extend(f"[{width}px] wider than the screen: {what}" for what in page.evaluate(_WIDER_THAN_SCREEN))
     if large:
         page.context.add_cookies([{"name": "large", "value": "1", "url": page.url}])
         page.reload()
