@@ -26,13 +26,13 @@ class Migration(migrations.Migration):
         steps = self.operations
         try:
             for kind, some in groupby(steps, key=type):
-                self.operations = list(some)
+                vars(self)["operations"] = list(some)
                 if kind in AT_ONCE:
                     _at_once(self.app_label, self.operations, project_state, schema_editor)
                 else:
                     project_state = super().apply(project_state, schema_editor)
         finally:
-            self.operations = steps
+            vars(self)["operations"] = steps
         return project_state
 
 
