@@ -124,14 +124,16 @@
     return found;
   }
 
+  // The selection in the text, kept while a button takes it away. The event comes later than the keys: whoever needs it asks again.
   let last = null;
-  document.addEventListener("selectionchange", () => {
+  function look() {
     const selection = document.getSelection();
-    if (!selection.rangeCount || !text.contains(selection.anchorNode)) return;
-    last = selection.getRangeAt(0).cloneRange();
-  });
+    if (selection.rangeCount && text.contains(selection.anchorNode)) last = selection.getRangeAt(0).cloneRange();
+  }
+  document.addEventListener("selectionchange", look);
 
   function cover() {
+    look();
     const found = last && !last.collapsed ? pieces(last) : [];
     if (!found.length) { said.textContent = "没有选中文字"; return; }
     found.forEach(([block, start, end]) => {
