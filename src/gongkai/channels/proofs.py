@@ -17,7 +17,7 @@ from gongkai.channels.models import Delivery, Post
 from gongkai.channels.vocabulary import fresh_rule, media, medium_name, named_in
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.proving import Candidate, Facts, register
-from gongkai.plans.models import Task
+from gongkai.plans.origins import asked_by
 
 DELIVERY, POST = "channel_delivery", "media_post"
 Action, Outcome = Delivery.Action, Delivery.Outcome
@@ -83,10 +83,8 @@ def post(pk: int) -> Facts | None:
 
 
 def asked_media(obligation: Obligation) -> frozenset[str]:
-    """The media that the task behind a duty names; empty for every other duty. One query."""
-    if obligation.source != Obligation.Source.PLAN_TASK:
-        return frozenset()
-    return named_in(Task.objects.filter(pk=obligation.subject_id).values_list("channels", flat=True).first() or [])
+    """The media that the task behind a duty names; empty for every other duty."""
+    return named_in(asked_by(obligation)[1])
 
 
 def deliveries(obligation: Obligation) -> Iterable[Candidate]:

@@ -202,9 +202,7 @@ def ledger(user: Any, filters: dict[str, Any] | None = None, *, today: date | No
     )
 
 
-def ledger_parts(
-    user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None, edges: Any = None
-) -> list[QuerySet[Any]]:
+def ledger_parts(user: Any, filters: dict[str, Any] | None = None, *, today: date | None = None, edges: Any = None) -> list[QuerySet[Any]]:
     """The same rows as `ledger` with `urgency` alone, nothing joined, in the parts of access.parts_for: for counting and sorting keys.
     `edges`: what soon_edges said already."""
     given = {k: v for k, v in (filters or {}).items() if v not in (None, "")}

@@ -16,6 +16,17 @@ from gongkai.plans.original import surrounding
 from gongkai.plans.rows import deadline_view, quota_words
 
 
+def asked_by(obligation: Obligation) -> tuple[str, list[str]]:
+    """The words of the task behind a duty and the channels it names, empty for every other duty. Read once for each row: several lines of
+    work ask while one page is made."""
+    if obligation.source != Obligation.Source.PLAN_TASK:
+        return "", []
+    if (kept := obligation.__dict__.get("_asked_by")) is None:
+        text, channels = Task.objects.filter(pk=obligation.subject_id).values_list("text", "channels").first() or ("", [])
+        kept = obligation.__dict__["_asked_by"] = (text, channels or [])
+    return kept
+
+
 class PlanTasks:
     """The provider for obligations with source `plan_task`."""
 
@@ -45,7 +56,7 @@ class PlanTasks:
         )
 
     def text(self, obligation: Obligation) -> str:
-        return Task.objects.filter(pk=obligation.subject_id).values_list("text", flat=True).first() or ""
+        return asked_by(obligation)[0]
 
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         """Task id → its words; one query."""

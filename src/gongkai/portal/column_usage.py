@@ -22,7 +22,7 @@ from gongkai.channels.vocabulary import medium_name
 from gongkai.formats import ledger
 from gongkai.obligations.models import Obligation
 from gongkai.obligations.records import Candidate, Facts, register
-from gongkai.plans.models import Task
+from gongkai.plans.origins import asked_by
 from gongkai.publications.models import Subscription
 from gongkai.publications.visible import live_editions
 
@@ -162,10 +162,8 @@ def candidates(obligation: Obligation) -> Iterable[Candidate]:
 
 
 def _is_asked(obligation: Obligation) -> bool:
-    if obligation.source != Obligation.Source.PLAN_TASK:
-        return False
-    task = Task.objects.filter(pk=obligation.subject_id).values_list("text", "channels").first()
-    return task is not None and any(word in f"{task[0]} {task[1]}" for word in ASKED)
+    text, channels = asked_by(obligation)
+    return any(word in f"{text} {channels}" for word in ASKED)
 
 
 def examine(obligation: Obligation, pk: int) -> tuple[str, str]:

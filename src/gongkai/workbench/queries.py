@@ -211,7 +211,9 @@ def _complete(groups: list[Group], user: Any, today: date, edges: Any) -> None:
     keys = {key for group in groups for key in group.rows}
     if not keys:
         return
-    rows = _annotated(obligations_for(user).filter(pk__in=keys), user, today, edges).select_related("owner", "section", "person", "jurisdiction")
+    rows = _annotated(obligations_for(user).filter(pk__in=keys), user, today, edges).select_related(
+        "owner", "section", "person", "jurisdiction"
+    )
     events = Prefetch("clock_events", ClockEvent.objects.select_related("approved_by"))
     merged = Prefetch("merged", Obligation.objects.only("title", "basis", "merged_into"))
     found = {row.pk: row for row in rows.order_by().prefetch_related(events, merged)}

@@ -39,4 +39,9 @@ class Migration(migrations.Migration):
             model_name="disclosurerequest",
             index=models.Index(fields=["created_at", "id"], name="request_newest_of_all"),
         ),
+        migrations.RemoveIndex(model_name="disclosurerequest", name="request_newest"),
+        migrations.AddIndex(
+            model_name="disclosurerequest",
+            index=models.Index(fields=["agency", "-created_at", "-id"], name="request_newest"),
+        ),
     ]

@@ -126,7 +126,7 @@ class DisclosureRequest(models.Model):
             models.Index(fields=["created_at", "id"], name="request_newest_of_all"),
             models.Index(fields=["agency", "received_on", "closed_on", "outcome"], name="request_counted"),
             models.Index(fields=["jurisdiction", "received_on"], name="request_by_place"),
-            models.Index(fields=["agency", "-created_at"], name="request_newest"),
+            models.Index(fields=["agency", "-created_at", "-id"], name="request_newest"),
         ]
 
     def __str__(self) -> str:

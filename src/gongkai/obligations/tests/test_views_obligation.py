@@ -199,7 +199,7 @@ def test_queries_do_not_grow_with_the_course(client, cast, taken, django_assert_
     for n in range(12):
         actions.report_progress(taken, cast.drafter, key=key(), text=f"第 {n} 次", files=[SimpleUploadedFile(f"{n}.txt", b"x")])
     client.force_login(cast.drafter)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(21):
         assert client.get(reverse("obligations:detail", args=[taken.pk])).status_code == 200
 
 
