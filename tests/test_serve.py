@@ -25,11 +25,11 @@ def prepared(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Server]]:
+def start(prepared: Path) -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
 
     def _start(example: bool = False) -> Server:
-        servers.append(Server(tmp_path if example else prepared, example))
+        servers.append(Server(prepared, example))
         return servers[-1]
 
     yield _start
@@ -37,12 +37,12 @@ def start(tmp_path: Path, prepared: Path) -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
-def test_the_example_city_is_served_with_a_login_kept_from_others(start, tmp_path):
+def test_the_example_city_is_served_with_a_login_kept_from_others(start, prepared):
     server = start(example=True)
     server.ready()
     assert server.answer("/") == 200
     assert server.answer("/work/login/") == 200
-    file = tmp_path / "example_password"
+    file = prepared / "example_password"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert server.said().count(file.read_text().strip()) == 2  # the openness office and one owner
 

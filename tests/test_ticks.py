@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from gongkai.site.ticks import TICKS, Tick, Ticker
 from tests.running import environment, eventually, run_python
+from tests.templates import prepared_folder
 
 CALLS: list[str] = []
 
@@ -108,11 +109,10 @@ for n in range(2):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_tasks_and_ticks_take_turns_and_a_signal_lets_the_tick_end(tmp_path, number):
-    out = tmp_path / "out.txt"
+    folder, out = prepared_folder(tmp_path / "data"), tmp_path / "out.txt"
     (tmp_path / "of_the_test.py").write_text(FUNCTIONS.format(out=str(out)))
-    assert run_python("from gongkai.site.serve import prepare; prepare(example=False)", tmp_path).returncode == 0
-    assert run_python(TASK, tmp_path).returncode == 0
-    process = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path)], env=environment(tmp_path), stderr=subprocess.PIPE, text=True)
+    assert run_python(TASK, folder).returncode == 0
+    process = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path)], env=environment(folder), stderr=subprocess.PIPE, text=True)
     try:
         # each turn takes one task (it fails: there is no x.y) and then the ticks, so the queue is seen to shrink between them
         eventually(lambda: out.exists() and out.read_text().split()[:4] == ["begun", "ended-1", "begun", "ended-0"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import random
-import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -16,25 +14,25 @@ from django.db import connection, transaction
 from gongkai.journal.actions import Change, record, record_many, seal
 from gongkai.journal.models import Entry, Seal, Waiting
 from gongkai.journal.verifying import verify
+from tests.running import Forks, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Jurisdiction = apps.get_model("agencies", "Jurisdiction")  # some record of the house: the journal knows none by import
 
-WRITER = """
-import sys
-from django.conf import settings
+BEFORE = """
 from gongkai.site import test_settings
-test_settings.DATABASES["default"]["NAME"] = sys.argv[1]
+test_settings.DATABASES["default"]["NAME"] = {name!r}
 import django; django.setup()
 from django.db import transaction
 from gongkai.agencies.models import Jurisdiction
 from gongkai.journal.actions import record, seal
-run, n = sys.argv[2], 0
-print("ready", flush=True)
+"""
+WRITER = """
+n = 0
 while True:
     n += 1
     with transaction.atomic():  # the deed: a place, founded and given a short name, in one transaction with its two entries
-        place = Jurisdiction.objects.create(code=f"{run}-{n}", name=f"{run}-{n}", level="city")
+        place = Jurisdiction.objects.create(code=f"{word}-{n}", name=f"{word}-{n}", level="city")
         record("place.founded", place, actor=None, new={"code": place.code})
         with transaction.atomic():
             place.short_name = "x"
@@ -52,23 +50,23 @@ def deeds_and_entries() -> None:
         assert sorted(Entry.objects.filter(action=action).values_list("object_id", flat=True)) == places
 
 
-def test_killed_writers_leave_deeds_and_entries_together():
+@pytest.fixture
+def writers(tmp_path):
+    before = BEFORE.format(name=str(settings.DATABASES["default"]["NAME"]))
+    forks = Forks(before, WRITER, tmp_path, {**os.environ, "DJANGO_SETTINGS_MODULE": "gongkai.site.test_settings"})
+    yield forks
+    forks.stop()
+
+
+def test_killed_writers_leave_deeds_and_entries_together(writers):
     dice = random.Random(20261122)
-    name = str(settings.DATABASES["default"]["NAME"])
     grown = 0
     for run in range(5):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, name, f"r{run}"],
-            stdout=subprocess.PIPE,
-            env={**__import__("os").environ, "DJANGO_SETTINGS_MODULE": "gongkai.site.test_settings"},
-            text=True,
-        )
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(0.2 + dice.random() * 0.6)
-        writer.send_signal(signal.SIGKILL)
-        writer.wait()
+        writer = writers.start(f"r{run}")
+        eventually(lambda grown=grown: Jurisdiction.objects.count() > grown)
+        time.sleep(dice.random() * 0.6)
+        writers.kill(writer)
         deeds_and_entries()
-        assert Jurisdiction.objects.count() > grown
         grown = Jurisdiction.objects.count()
         # what the dead one left unsealed the next picks up, after whatever it had sealed
         assert Entry.objects.count() == Seal.objects.count() + Waiting.objects.count()
