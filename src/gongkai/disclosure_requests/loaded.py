@@ -106,7 +106,7 @@ def _events() -> Compiled[ClockEvent]:
 @cache
 def _back(name: str) -> Any:
     """The field by which the rows of a table name their case."""
-    return DisclosureRequest._meta.get_field(name).remote_field  # type: ignore[union-attr]
+    return DisclosureRequest._meta.get_field(name).remote_field
 
 
 def _keep(one: Any, name: str, rows: list[Any]) -> None:
