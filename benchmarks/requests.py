@@ -27,6 +27,8 @@ from typing import Any
 REQUESTS, AGENCIES, LARGEST = 100_000, 60, 10_000
 ROUNDS = 30
 LIMITS = {"queue": 10.0, "case": 10.0, "progress": 10.0}
+"""The other pages are printed without a limit: the tabs, the case of a register of ten thousand, the queue of the office that reads the
+register of the whole city."""
 REPORT_LIMITS = {"one agency": 2.0, "city": 20.0}
 PEER = {"queue": 33.0, "progress": 30.0}
 PASSWORD = "bench"  # noqa: S105 — of a database that is thrown away
@@ -41,10 +43,10 @@ def run(requests: int = REQUESTS) -> dict[str, str]:
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"disclosure on request, {requests:,} requests of {AGENCIES} agencies on SQLite; processor time, median of {ROUNDS} (statements)")
     for name, row in found["pages"].items():
-        limit = LIMITS[name]
+        limit = LIMITS.get(name)
         peer = f"  {PEER[name] / row['ms']:.1f} times lighter than the peer" if name in PEER else ""
-        late = "" if row["ms"] <= limit else "  TOO SLOW"
-        print(f"  {name:12} {row['ms']:6.2f} ms ({row['queries']:2})  limit {limit:g}{peer}{late}")
+        judged = "" if limit is None else f"  limit {limit:g}{peer}{'' if row['ms'] <= limit else '  TOO SLOW'}"
+        print(f"  {name:16} {row['ms']:6.2f} ms ({row['queries']:2}){judged}")
     for name, seconds in found["reports"].items():
         late = "" if seconds <= REPORT_LIMITS[name] else "  TOO SLOW"
         print(f"  report, {name:12} {seconds:6.2f} s  limit {REPORT_LIMITS[name]:g}{late}")
@@ -70,16 +72,36 @@ def inside(requests: int) -> dict[str, Any]:
     officer, case, address, cookie = fill(requests)
     from django.urls import reverse
 
-    staff, public = _client(officer), cookie
+    staff, office, public = _client(officer), _client(_office()), cookie
+    queue = reverse("request_cases:queue")
     return {
         "pages": {
-            "queue": _page(staff, reverse("request_cases:queue")),
+            "queue": _page(staff, queue),
             "case": _page(staff, reverse("request_cases:case", args=[case])),
             "progress": _page(public, address),
+            "queue, closed": _page(staff, f"{queue}?tab=closed"),
+            "queue, all": _page(staff, f"{queue}?tab=all"),
+            "case, open long": _page(staff, reverse("request_cases:case", args=[_longest_open(officer)])),
+            "queue of a city": _page(office, queue),
         },
         "reports": _reports(),
         "statistics": _statistics(),
     }
+
+
+def _office() -> Any:
+    """Somebody of the openness office of the city, who reads the register of all its agencies."""
+    from gongkai.agencies.models import Agency, Membership, User
+
+    user = User.objects.create_user("office", password=PASSWORD)
+    Membership.objects.create(user=user, agency=Agency.objects.get(is_competent=True), role=Membership.Role.OFFICE)
+    return user
+
+
+def _longest_open(officer: Any) -> int:
+    from gongkai.disclosure_requests.handling import queue
+
+    return int(queue.rows(officer, {}, date.today()).values_list("pk", flat=True)[0])
 
 
 def _client(user: Any) -> Any:
