@@ -149,6 +149,7 @@ def test_the_figures_are_evidence_of_the_task(cast: Cast, column: Column, issued
     duty = Obligation.objects.filter(document_id=issued_plan().pk, owner=cast.reform).order_by("pk")[0]
     assert candidates(duty) == [], "the task does not speak of it"
     Task.objects.filter(pk=duty.subject_id).update(text="完善民意征集等栏目，用好微信微博互动")
+    duty = Obligation.objects.get(pk=duty.pk)
     assert candidates(duty) == [], "an empty column proves nothing"
     in_column(cast, column, title="征集意见", genre="collect")
     assert [(one.record_kind, one.record_id) for one in candidates(duty)] == [(column_usage.KIND, column.pk)]
