@@ -68,6 +68,8 @@ def inside(folder: str, documents: int) -> dict[str, Any]:
     from django.conf import settings
     from django.core.management import call_command
 
+    from gongkai.site import memory
+
     settings.ALLOWED_HOSTS = ["*"]
     logging.getLogger("django.request").setLevel(logging.ERROR)  # the page that is not there is measured too
     call_command("migrate", verbosity=0)
@@ -90,6 +92,9 @@ def inside(folder: str, documents: int) -> dict[str, Any]:
         "404": "/documents/999999999/",
     }
     unread = [f"/documents/{n}/" for n in range(pk + 1, pk + 1 + ROUNDS)]
+    for path in addresses.values():
+        _client().get(path)
+    memory.settle()  # what a web process does once it is warm (site/web.py)
     pages = {name: _page(path, unread if name == "document" else []) for name, path in addresses.items()}
     kept = Path(folder) / "pages"
     kept.mkdir()

@@ -72,18 +72,24 @@ def inside(requests: int) -> dict[str, Any]:
     officer, case, address, cookie = fill(requests)
     from django.urls import reverse
 
+    from gongkai.site import memory
+
     staff, office, public = _client(officer), _client(_office()), cookie
     queue = reverse("request_cases:queue")
+    pages = {
+        "queue": (staff, queue),
+        "case": (staff, reverse("request_cases:case", args=[case])),
+        "progress": (public, address),
+        "queue, closed": (staff, f"{queue}?tab=closed"),
+        "queue, all": (staff, f"{queue}?tab=all"),
+        "case, open long": (staff, reverse("request_cases:case", args=[_longest_open(officer)])),
+        "queue of a city": (office, queue),
+    }
+    for client, path in pages.values():
+        client.get(path)
+    memory.settle()  # what a web process does once it is warm (site/web.py)
     return {
-        "pages": {
-            "queue": _page(staff, queue),
-            "case": _page(staff, reverse("request_cases:case", args=[case])),
-            "progress": _page(public, address),
-            "queue, closed": _page(staff, f"{queue}?tab=closed"),
-            "queue, all": _page(staff, f"{queue}?tab=all"),
-            "case, open long": _page(staff, reverse("request_cases:case", args=[_longest_open(officer)])),
-            "queue of a city": _page(office, queue),
-        },
+        "pages": {name: _page(client, path) for name, (client, path) in pages.items()},
         "reports": _reports(),
         "statistics": _statistics(),
     }
