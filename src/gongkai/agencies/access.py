@@ -47,7 +47,15 @@ class Scope:
     """Jurisdictions read as openness office: one's own and all below."""
     sees_all: bool = False
     """Every place of this installation is among `seen_ids`: a list needs no condition on the place then."""
+    taken_over: frozenset[int] = frozenset()
+    """Agencies that ended and whose powers one's own took over: what they left is answered for by whoever goes on (条例第十条)."""
     roles: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Agency, also one taken over → what one is there."""
+
+    @property
+    def kept_ids(self) -> frozenset[int]:
+        """The agencies whose records one's own keep."""
+        return self.agency_ids | self.taken_over
 
     def is_office_of(self, jurisdiction_id: int) -> bool:
         return jurisdiction_id in self.office_ids
@@ -79,16 +87,20 @@ def scope_of(user: Any) -> Scope:
     if isinstance(cached, Scope):
         return cached
     roles: dict[int, set[str]] = defaultdict(set)
-    offices, heads = set(), set()
+    offices, heads, own, taken_over = set(), set(), set(), set()
     for post in memberships_of(user):
-        roles[post.agency_id].add(post.role)
+        own.add(post.agency_id)
+        taken_over |= post.taken_over  # type: ignore[attr-defined]  # memberships_of says it
+        for agency_id in (post.agency_id, *post.taken_over):  # type: ignore[attr-defined]
+            roles[agency_id].add(post.role)
         if post.agency.is_competent and post.role == Role.OFFICE:
             offices.add(post.agency.jurisdiction_id)
         if post.agency.is_competent and post.role == Role.HEAD:
             heads.add(post.agency.jurisdiction_id)
     seen, places = _with_descendants(offices) if offices else (set(), 0)
     scope = Scope(
-        agency_ids=frozenset(roles),
+        agency_ids=frozenset(own),
+        taken_over=frozenset(taken_over - own),
         office_ids=frozenset(offices),
         competent_head_ids=frozenset(heads),
         seen_ids=frozenset(seen),

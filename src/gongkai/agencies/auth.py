@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,7 +26,7 @@ def memberships_of(user: Any) -> list[Membership]:
     if not getattr(user, "is_authenticated", False):
         return []
     if not hasattr(user, "_memberships_read"):
-        user._memberships_read = _posts()(user.pk)
+        user._memberships_read = _together(_posts()(user.pk))
         for post in user._memberships_read:
             post.user = user
     rows: list[Membership] = user._memberships_read
@@ -34,8 +35,19 @@ def memberships_of(user: Any) -> list[Membership]:
 
 @cache
 def _posts() -> Compiled[Membership]:
+    """A row for each post and each agency that was merged into its own, and into that: nobody asks for them by themselves."""
     rows = Membership.objects.filter(user=GIVEN).select_related("agency__jurisdiction", "section")
-    return Compiled(rows.order_by("agency__code", "role"))
+    merged = {"merged": F("agency__predecessors"), "merged_before": F("agency__predecessors__predecessors")}
+    return Compiled(rows.annotate(**merged).order_by("agency__code", "role", "pk"))
+
+
+def _together(rows: list[Membership]) -> list[Membership]:
+    """Each post once, with `taken_over`: the keys of the agencies whose powers its agency took over."""
+    posts: dict[int, Membership] = {}
+    for row in rows:
+        post = posts.setdefault(row.pk, row)
+        post.taken_over = {*getattr(post, "taken_over", ()), row.merged, row.merged_before} - {None}  # type: ignore[attr-defined]
+    return list(posts.values())
 
 
 def return_address(request: HttpRequest) -> str:

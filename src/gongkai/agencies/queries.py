@@ -56,6 +56,14 @@ def with_predecessors(agency: Agency) -> set[int]:
     return found
 
 
+def line_of(agency: Agency) -> list[Agency]:
+    """The agency and whoever took over from it, one after the other; the last goes on with its work. A query for each that ended."""
+    found = [agency]
+    while found[-1].valid_to is not None and found[-1].successor is not None and found[-1].successor not in found:
+        found.append(found[-1].successor)
+    return found
+
+
 def public_agencies() -> QuerySet[Agency]:
     """What the public directory shows: agencies that exist, with their jurisdiction."""
     return living(Agency.objects.select_related("jurisdiction"))

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from gongkai.agencies.models import Agency, User
+from gongkai.agencies.queries import line_of
 from gongkai.catalogue.models import CatalogueVersion, Item, ItemStandard
 from gongkai.clocks.periods import DueRule, due_day, period_of
 from gongkai.journal.actions import Change, record_many
@@ -125,9 +126,8 @@ def owners_of(standard: ItemStandard) -> list[Agency]:
     """公开主体, or who keeps the catalogue; of an agency that ended, who took over its work."""
     owners: dict[int, Agency] = {}
     for agency in list(standard.subjects.all()) or [standard.version.catalogue.agency]:
-        while agency.valid_to is not None and agency.successor is not None:
-            agency = agency.successor
-        owners[agency.pk] = agency
+        heir = line_of(agency)[-1]
+        owners[heir.pk] = heir
     return list(owners.values())
 
 

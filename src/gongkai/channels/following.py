@@ -71,12 +71,3 @@ def _rules(old: Agency, heir: Agency) -> None:
         else:
             rule.agency = heir
             rule.save(update_fields=["agency"])
-
-
-def line_of(agency: Agency) -> list[int]:
-    """The agency and whoever took over from it, one after the other: what an agency that ended published goes by its heir's channels."""
-    found, here = [agency.pk], agency
-    while here.valid_to is not None and here.successor is not None and here.successor_id not in found:
-        here = here.successor
-        found.append(here.pk)
-    return found

@@ -12,8 +12,8 @@ from django.db.models import Max, Q, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
+from gongkai.agencies.queries import line_of
 from gongkai.channels.connectors import connector
-from gongkai.channels.following import line_of
 from gongkai.channels.models import Channel, ChannelRule, Delivery, Post
 from gongkai.obligations.proving import prove_by_fact
 from gongkai.publications.models import Document, Edition, Revision

@@ -43,7 +43,7 @@ def requests_for(user: Any) -> QuerySet[DisclosureRequest]:
         return rows.none()
     if scope.sees_all:
         return rows
-    seen = Q(agency__in=scope.agency_ids)
+    seen = Q(agency__in=scope.kept_ids)
     if scope.office_ids:  # asked for only where it can find something: the condition costs a join and its words
         seen |= Q(agency__kind=Agency.Kind.GOVERNMENT, jurisdiction__in=scope.office_ids)
     if scope.seen_ids:
@@ -76,12 +76,12 @@ def access_case(user: Any, pk: int) -> DisclosureRequest:
 def opens(user: Any, agency_id: int, kind: str, jurisdiction_id: int) -> bool:
     """may_read_case for a row of values."""
     scope = scope_of(user)
-    return agency_id in scope.agency_ids or (kind == Agency.Kind.GOVERNMENT and scope.is_office_of(jurisdiction_id))
+    return agency_id in scope.kept_ids or (kind == Agency.Kind.GOVERNMENT and scope.is_office_of(jurisdiction_id))
 
 
 def may_read_case(user: Any, request: DisclosureRequest) -> bool:
     scope = scope_of(user)
-    return request.agency_id in scope.agency_ids or acts_for(user, request.agency)
+    return request.agency_id in scope.kept_ids or acts_for(user, request.agency)
 
 
 def handles(user: Any, request: DisclosureRequest) -> bool:

@@ -7,7 +7,7 @@ class DisclosureRequestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from gongkai.disclosure_requests import facts, proofs
+        from gongkai.disclosure_requests import facts, following, proofs  # noqa: F401 — following connects
         from gongkai.disclosure_requests.actions import opening
         from gongkai.disclosure_requests.models import Deed
         from gongkai.disclosure_requests.privacy import digests

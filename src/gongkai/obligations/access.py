@@ -23,7 +23,7 @@ def obligations_for(user: Any) -> QuerySet[Obligation]:
     if scope.sees_all:
         return Obligation.objects.all()
     places = scope.seen_ids | scope.competent_head_ids  # who may waive must be able to see
-    mine = Q(owner__in=scope.agency_ids)
+    mine = Q(owner__in=scope.kept_ids)
     if helped := _helped(user, scope, places):
         mine |= Q(pk__in=helped)
     if places:
@@ -41,7 +41,7 @@ def parts_for(user: Any) -> list[QuerySet[Obligation]]:
     places = scope.seen_ids | scope.competent_head_ids
     if not scope.is_staff_member or scope.sees_all or not places:
         return [obligations_for(user)]
-    elsewhere = Q(owner__in=scope.agency_ids)
+    elsewhere = Q(owner__in=scope.kept_ids)
     if helped := _helped(user, scope, places):
         elsewhere |= Q(pk__in=helped)
     return [

@@ -75,7 +75,7 @@ def _answers_for(scope: Scope) -> Q:
     if scope.sees_all:
         return Q()
     places = scope.seen_ids | scope.competent_head_ids
-    return Q(owner__in=scope.agency_ids) | Q(jurisdiction__in=places) if places else Q(owner__in=scope.agency_ids)
+    return Q(owner__in=scope.kept_ids) | Q(jurisdiction__in=places) if places else Q(owner__in=scope.kept_ids)
 
 
 def of_year(rows: QuerySet[Any], year: int) -> QuerySet[Any]:

@@ -44,7 +44,7 @@ def documents_for(user: Any) -> QuerySet[Document]:
 
 def _seen(scope: Scope, prefix: str = "") -> Q:
     """The condition on documents, or on rows that reach theirs through `prefix`."""
-    rows = Q(**{f"{prefix}agency__in": scope.agency_ids})
+    rows = Q(**{f"{prefix}agency__in": scope.kept_ids})
     # 人民政府 has no staff of its own: what it makes public goes through the people of its office (条例第三条).
     offices = Agency.objects.filter(pk__in=scope.agency_ids, is_competent=True)
     rows |= Q(**{f"{prefix}agency__kind": Agency.Kind.GOVERNMENT, f"{prefix}jurisdiction__in": offices.values("jurisdiction")})

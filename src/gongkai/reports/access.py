@@ -26,7 +26,7 @@ def reports_for(user: Any) -> QuerySet[AnnualReport]:
     if scope.sees_all:
         return rows
     government = Q(agency__kind=Agency.Kind.GOVERNMENT, agency__jurisdiction__in=scope.office_ids)
-    return rows.filter(Q(agency__in=scope.agency_ids) | government | Q(agency__jurisdiction__in=scope.seen_ids))
+    return rows.filter(Q(agency__in=scope.kept_ids) | government | Q(agency__jurisdiction__in=scope.seen_ids))
 
 
 def access_report(user: Any, pk: int) -> AnnualReport:

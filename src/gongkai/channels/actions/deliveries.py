@@ -12,11 +12,11 @@ from django.utils import timezone
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.errors import ActionRefused
 from gongkai.agencies.models import User
+from gongkai.agencies.queries import line_of
 from gongkai.catalogue.sites import is_address
 from gongkai.channels.access import acts_for, directs
 from gongkai.channels.actions.base import insist, lock, perform, text_reasons
 from gongkai.channels.delivering import settle
-from gongkai.channels.following import line_of
 from gongkai.channels.models import Account, Attempt, Channel, Deed, Delivery
 from gongkai.channels.packages import live_of
 from gongkai.channels.planning import enqueue
@@ -184,7 +184,7 @@ def _reason_faults(reason: str) -> list[str]:
 
 def add_reasons(channel: Channel, document: Document) -> list[str]:
     """Why a document that is public already cannot be sent to a channel now."""
-    own = channel.agency_id in line_of(document.agency)
+    own = channel.agency in line_of(document.agency)
     if not own and not (channel.agency.is_competent and document.jurisdiction_id == channel.agency.jurisdiction_id):
         return [f"“{channel.name}”只推送{channel.agency.name}的信息"]
     if not channel.active:

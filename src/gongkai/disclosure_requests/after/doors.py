@@ -19,7 +19,7 @@ def of_mine(user: Any, path: str) -> Q:
     """Rows whose agency, at `path`, this person works at; for a government, its openness office."""
     scope = scope_of(user)
     government = {f"{path}__kind": Agency.Kind.GOVERNMENT, f"{path}__jurisdiction__in": scope.office_ids}
-    return Q(**{f"{path}__in": scope.agency_ids}) | Q(**government)
+    return Q(**{f"{path}__in": scope.kept_ids}) | Q(**government)
 
 
 def corrections_for(user: Any) -> QuerySet[Correction]:

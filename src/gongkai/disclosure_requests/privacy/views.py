@@ -63,13 +63,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def _mine(user: Any) -> Any:
     scope = scope_of(user)
     governments = Q(kind=Agency.Kind.GOVERNMENT, jurisdiction__in=scope.office_ids)
-    return Agency.objects.filter(Q(pk__in=scope.agency_ids) | governments).values("pk")
+    return Agency.objects.filter(Q(pk__in=scope.kept_ids) | governments).values("pk")
 
 
 def _log_agencies(user: Any) -> Any:
     """Whose looks this person may read: the head of the agency; for a government, and over its whole place, the openness office."""
     scope = scope_of(user)
-    headed = [pk for pk in scope.agency_ids if scope.heads(pk)]
+    headed = [pk for pk in scope.kept_ids if scope.heads(pk)]
     return Agency.objects.filter(Q(pk__in=headed) | Q(jurisdiction__in=scope.office_ids))
 
 

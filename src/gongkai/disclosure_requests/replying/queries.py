@@ -64,7 +64,7 @@ def queues(user: Any) -> list[Queue]:
 
 def _waiting(user: Any) -> list[Reply]:
     scope = scope_of(user)
-    mine = Q(request__agency__in=scope.agency_ids)
+    mine = Q(request__agency__in=scope.kept_ids)
     mine |= Q(request__agency__kind=Agency.Kind.GOVERNMENT, request__jurisdiction__in=scope.office_ids | scope.competent_head_ids)
     unserved = Exists(Service.objects.filter(reply=OuterRef("pk"), served_on__isnull=True, failed=""))
     failed = Exists(Service.objects.filter(reply=OuterRef("pk")).exclude(failed=""))

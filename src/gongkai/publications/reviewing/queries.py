@@ -58,7 +58,7 @@ def queues(user: Any) -> list[Queue]:
     scope = scope_of(user)
     if not scope.is_staff_member:
         return []
-    acting = {pk for pk in scope.agency_ids if scope.acts_for(pk)}
+    acting = {pk for pk in scope.kept_ids if scope.acts_for(pk)}
     found = {key: Queue(key, title, []) for key, title in TITLES.items()}
     for edition in _waiting(user):
         step = _turn(edition, user) if edition.state in UNDER else None

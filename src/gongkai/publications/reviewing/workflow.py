@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q
 
 from gongkai.agencies.access import scope_of
 from gongkai.agencies.models import Agency, Membership
+from gongkai.agencies.queries import line_of
 from gongkai.publications.models import Document, Edition, Review, Revision, Workflow
 
 CONTENT, SECRECY = "content", "secrecy"
@@ -177,7 +179,7 @@ def _hands_of(document: Document) -> tuple[int, ...]:
 
 
 def prepare(documents: Iterable[Document]) -> None:
-    """Reads steps and held roles of many documents at once. Three queries."""
+    """Reads steps and held roles of many documents at once. Three queries. Of an agency that ended, the roles at its heir count too."""
     listed = list(documents)
     places = {document.jurisdiction_id for document in listed}
     found = {(row.jurisdiction_id, row.column_id): row for row in Workflow.objects.filter(jurisdiction__in=places)}
@@ -185,12 +187,13 @@ def prepare(documents: Iterable[Document]) -> None:
     offices = Agency.objects.filter(jurisdiction__in=governed, is_competent=True, valid_to__isnull=True)
     office_of = dict(offices.values_list("jurisdiction", "pk"))
     roles: dict[int, set[str]] = defaultdict(set)
-    held = Membership.objects.filter(agency__in={*(document.agency_id for document in listed), *office_of.values()}, user__is_active=True)
+    lines = {document.pk: [agency.pk for agency in line_of(document.agency)] for document in listed}
+    held = Membership.objects.filter(agency__in={*chain.from_iterable(lines.values()), *office_of.values()}, user__is_active=True)
     for agency, role in held.order_by().values_list("agency", "role"):
         roles[agency].add(role)
     for document in listed:
         own = found.get((document.jurisdiction_id, document.column_id)) if document.column_id else None
-        hands = [document.agency_id]
+        hands = lines[document.pk]
         if document.agency.kind == Agency.Kind.GOVERNMENT and document.jurisdiction_id in office_of:
             hands.append(office_of[document.jurisdiction_id])
         document._gongkai_steps = _steps(own or found.get((document.jurisdiction_id, None)))  # type: ignore[attr-defined]
