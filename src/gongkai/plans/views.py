@@ -85,7 +85,13 @@ def step_lines(steps: Iterable[PlanStep]) -> list[StepLine]:
     for step in steps:
         last = lines[-1] if lines else None
         together = step.kind in {PlanStep.Kind.ACCEPTED, PlanStep.Kind.EDITED, PlanStep.Kind.REASSIGNED, PlanStep.Kind.EXCLUDED}
-        if together and last and last.kind == step.kind and last.actor == step.actor and last.at.date() == step.at.date():
+        if (
+            together
+            and last
+            and last.kind == step.kind
+            and last.actor == step.actor
+            and timezone.localdate(last.at) == timezone.localdate(step.at)
+        ):
             last.many = (last.many or 1) + 1
             last.at, last.text = step.at, ""
         else:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from gongkai.agencies.models import Agency, Jurisdiction
 from gongkai.catalogue import grounds
@@ -98,7 +99,7 @@ def _ground_reasons(revision: Revision) -> list[str]:
     row = grounds.ground(revision.ground)
     if row is None:
         return ["不予公开要选法定理由"]
-    if not row.holds_on(revision.issued_on or revision.saved_at.date()):
+    if not row.holds_on(revision.issued_on or timezone.localdate(revision.saved_at)):
         return [f"理由“{row.name}”在成文日期还没有施行或者已经失效"]
     return [] if revision.ground_words.strip() else ["不予公开要写明具体理由"]
 
@@ -122,7 +123,7 @@ def warnings(edition: Edition) -> list[str]:
             found.append(f"“{revision.doc_number}”已经有一件：{other.index_number}，可能是同一份文件")
         if revision.issued_on and number.year and abs(number.year - revision.issued_on.year) > 1:
             found.append(f"发文字号的年份是 {number.year} 年，成文日期是 {revision.issued_on.year} 年，请核对")
-    if revision.issued_on and not _FIRST_YEAR <= revision.issued_on <= revision.saved_at.date():
+    if revision.issued_on and not _FIRST_YEAR <= revision.issued_on <= timezone.localdate(revision.saved_at):
         found.append(f"成文日期 {revision.issued_on} 请核对")
     if revision.attribute != Attribute.WITHHELD and (signs := grounds.suggested(f"{revision.title}\n{revision.abstract}")):
         row, words = signs[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.agencies.tests.test_access import EVERYBODY
 from gongkai.coordination import access
@@ -22,7 +23,7 @@ def records(cast, row, inspection, group, issued_plan, key, paper):
     collecting.receive(row, cast.user("openness_officer"), key=key())
     plan = issued_plan()
     filing = flow.file_upward(
-        plan, cast.user("openness_officer"), key=key(), to="省政府办公厅", method="post", sent_on=plan.opened_at.date()
+        plan, cast.user("openness_officer"), key=key(), to="省政府办公厅", method="post", sent_on=timezone.localdate(plan.opened_at)
     )
     return {"row": row, "check": inspection, "group": group, "plan": plan, "filing": filing}
 

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from gongkai.coordination.actions import checking, flow, groups
@@ -34,8 +35,10 @@ def plan(cast, issued_plan, group, key, paper):
         cast.reform, cast.user("drafter"), key=key(), kind="self_check", title="自查/一季度", rules="self_check", plan=made
     )
     checking.record(check.points.first(), cast.user("drafter"), key=key(), result="failed", finding="没有名单")
-    filing = flow.file_upward(made, officer, key=key(), to="省政府办公厅", method="post", sent_on=made.opened_at.date())
-    flow.record_receipt(filing, officer, key=key(), receipt="省公备1号", received_on=made.opened_at.date(), file=paper("回执.pdf"))
+    filing = flow.file_upward(made, officer, key=key(), to="省政府办公厅", method="post", sent_on=timezone.localdate(made.opened_at))
+    flow.record_receipt(
+        filing, officer, key=key(), receipt="省公备1号", received_on=timezone.localdate(made.opened_at), file=paper("回执.pdf")
+    )
     return made
 
 

@@ -118,7 +118,7 @@ def match(request: DisclosureRequest, actor: User, *, key: str, other: Disclosur
             raise ActionRefused("那一件已经认定与这一件相同")
         row.save(update_fields=["same_as"])
         if _applicants(row.same_as) > 1:
-            triggers.happened(clock.fact_of("asked_by_many", row.same_as, row.received_on or row.created_at.date()), actor)
+            triggers.happened(clock.fact_of("asked_by_many", row.same_as, row.received_on or timezone.localdate(row.created_at)), actor)
         return row
 
     return perform(Deed.Kind.MATCHED, actor, key, request, work, request=request, text=other.number)

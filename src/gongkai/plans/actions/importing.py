@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from gongkai.agencies.access import require_office
 from gongkai.agencies.errors import ActionRefused
@@ -73,7 +74,7 @@ def _forget(saved: list[Plan]) -> None:
 def _refuse_again(jurisdiction: Jurisdiction, digest: str) -> None:
     if existing := Plan.objects.filter(jurisdiction=jurisdiction, source_sha256=digest).first():
         raise ActionRefused(
-            f"这份文件已经导入过，就是《{existing.title}》（{existing.get_state_display()}，{existing.imported_at:%Y-%m-%d}）"
+            f"这份文件已经导入过，就是《{existing.title}》（{existing.get_state_display()}，{timezone.localtime(existing.imported_at):%Y-%m-%d}）"
         )
 
 

@@ -6,6 +6,7 @@ import io
 from html import escape
 
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.formats.docx_official import OfficialDocument, Paragraph, write
 from gongkai.formats.ledger import chinese_date
@@ -51,7 +52,7 @@ def notice(cleanup: Cleanup) -> OfficialDocument:
     for n, (_effect, name, rows) in enumerate(lists):
         paragraphs.append(Paragraph(f"{NUMERALS[n]}、{name}（{len(rows)} 件）", "heading"))
         paragraphs += [Paragraph(line_words(k, line)) for k, line in enumerate(rows, 1)] or [Paragraph("无。")]
-    day = chinese_date(cleanup.decided_at.date()) if cleanup.decided_at else "　　年　　月　　日"
+    day = chinese_date(timezone.localdate(cleanup.decided_at)) if cleanup.decided_at else "　　年　　月　　日"
     return OfficialDocument(notice_title(cleanup), paragraphs, signature=agency, date_words=day)
 
 
