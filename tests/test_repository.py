@@ -79,6 +79,12 @@ def test_no_source_file_is_long():
     assert {name: length for name, length in lengths.items() if length >= (600 if "/tests/" in name else 400)} == {}
 
 
+def test_the_day_of_a_kept_time_is_that_of_beijing():
+    """A time from the database is in UTC: its own date is yesterday's until eight in the morning."""
+    pattern = re.compile(r"_at\.date\(\)|\bdate\.today\(\)")
+    assert [f"{name}: {found}" for name, text in sources().items() for found in pattern.findall(text)] == []
+
+
 def test_nothing_is_left_for_later():
     words = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
     assert [
