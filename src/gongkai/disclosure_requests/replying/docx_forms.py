@@ -82,6 +82,7 @@ class DocxMarks:
     def __init__(self, data: Any, kept: Sequence[Mapping[str, Any]], found_: Sequence[Proposal], look: Look) -> None:
         listed = reasons(kept)
         texts = {block.number: block.text for block in look.blocks}
+        self._stands = [*texts.values(), *(words for _where, words in look.drawn)]
         spans = [
             {"block": n, "start": start, "end": end, "words": texts.get(n, "")[start:end], "reason": one["reason"]}
             for one in kept
@@ -105,7 +106,18 @@ class DocxMarks:
 
     def is_valid(self) -> bool:
         good = [one.is_valid() for one in self._forms]  # every one, so that all faults are told
-        return all(good)
+        return all(good) and self._all_found()
+
+    def _all_found(self) -> bool:
+        """Words typed that stand nowhere cover nothing: who mistyped a name would think it gone."""
+        known = set(self.proposed.values.values()) if self.proposed is not None else set()
+        good = True
+        for form in _rows(self.words):
+            match = form.cleaned_data["match"]
+            if match not in known and not any(True for text in self._stands for _ in found(match, text)):
+                form.add_error("match", f"文件里没有“{match[:20]}”，没有可以遮盖的，请核对文字（批注、修订和文件属性不用遮盖，会自动清除）")
+                good = False
+        return good
 
     def problems(self) -> list[str]:
         """One line for each row that is wrong, for the top of the page."""

@@ -171,6 +171,7 @@ def test_offsets_count_where_words_stand_twice(cast: Cast, reply: Reply, client:
         ({"span-0-block": "1", "span-0-words": "没有的字", "span-0-start": "0", "span-0-end": "4"}, "第 1 段里没有"),
         ({"span-0-block": "x", "span-0-words": "甲"}, "整数"),
         ({"span-0-block": "1", "span-0-words": "申请人", "span-0-reason": "随便"}, "依据"),
+        ({"word-0-match": "查无此人", "word-0-reason": REASON}, "文件里没有“查无此人”"),
         ({"black": ["7"]}, ""),
     ],
 )
