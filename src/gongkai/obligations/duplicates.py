@@ -119,7 +119,8 @@ def _alike(mine: list[Obligation], texts: dict[int, str]) -> list[Pair]:
 
 
 def _other_document(a: Obligation, b: Obligation) -> bool:
-    return (a.source, a.document_id) != (b.source, b.document_id) or (a.document_id is None and a.rule != b.rule)
+    """Two rules of law ask two things, however alike their words: each request has a duty to be taken on and one to be answered."""
+    return (a.source, a.document_id) != (b.source, b.document_id)
 
 
 def failure_reasons(first: Obligation, second: Obligation, decision: str) -> list[str]:

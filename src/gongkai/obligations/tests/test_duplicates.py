@@ -54,6 +54,12 @@ def test_two_tasks_of_one_document_are_not_one(cast, make_obligation):
     assert pairs() == []
 
 
+def test_two_rules_of_law_ask_two_things(cast, make_obligation):
+    plan = make_obligation(title=ROADS, document_id=1)
+    law = [make_obligation(title=ROADS, source="statute", rule=rule, document_id=None) for rule in ("request.answer", "request.untouched")]
+    assert pairs() == [(plan.pk, row.pk) for row in law], "each may be what a plan asks for, but they are never one another"
+
+
 def test_what_is_done_waived_or_replaced_is_not_offered(two):
     Obligation.objects.filter(pk=two[0].pk).update(fulfilled_on=date(2026, 11, 2))
     assert pairs() == []
