@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from gongkai.agencies.errors import ActionRefused
+from gongkai.clocks.limits import limit
 from gongkai.disclosure_requests import access
 from gongkai.disclosure_requests.actions import (
     assigning,
@@ -54,6 +57,12 @@ class Spec:
     @property
     def is_plain(self) -> bool:
         return self.form is forms.PlainForm
+
+    @property
+    def said(self) -> str:
+        """`words` with the days of the limits that hold today."""
+        today = timezone.localdate()
+        return self.words.format(clarify=limit("clarify", today).n, longer=limit("reply", today).cap)
 
 
 def _match(case: DisclosureRequest, actor: Any, *, key: str, number: str) -> Any:
@@ -119,7 +128,7 @@ VERBS: dict[str, Spec] = {
         clarifying.ask,
         "补正告知书已经发出，期限中止。",
         "clarification",
-        words="自收到申请之日起 7 个工作日内一次性告知（条例第三十条）；收到补正的次日起重新计算答复期限。",
+        words="自收到申请之日起 {clarify} 个工作日内一次性告知（条例第三十条）；收到补正的次日起重新计算答复期限。",
     ),
     "clarified": Spec(
         "收到补正",
@@ -171,7 +180,7 @@ VERBS: dict[str, Spec] = {
         extending.ask,
         "已提出，等负责人批准。",
         "extension",
-        words="经政府信息公开工作机构负责人同意并告知申请人，最长不超过 20 个工作日，只有一次（第三十三条）。",
+        words="经政府信息公开工作机构负责人同意并告知申请人，最长不超过 {longer} 个工作日，只有一次（第三十三条）。",
     ),
     "extend_approve": Spec(
         "同意延期",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from gongkai.agencies.errors import ActionRefused
+from gongkai.clocks.limits import limit
 from gongkai.conftest import Cast
 from gongkai.disclosure_requests import loaded
 from gongkai.disclosure_requests.actions import assigning, charging, clarifying, consulting, extending, filing
@@ -363,3 +364,9 @@ def test_the_offices_above_read_the_register_and_are_led_to_no_case(cast: Cast, 
         assert row.number in page
         assert (f'href="{address}"' in page) == may
         assert client.get(address).status_code == (200 if may else 404)
+
+
+def test_the_days_in_the_words_of_a_verb_are_the_limits(cast: Cast) -> None:
+    row = accepted(cast)
+    assert f"{limit('clarify', timezone.localdate()).n} 个工作日内一次性告知" in page(cast, "drafter", row, "?do=clarify")
+    assert f"最长不超过 {limit('reply', timezone.localdate()).cap} 个工作日" in page(cast, "drafter", row, "?do=extend")
